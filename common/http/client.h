@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The HTTP client: libcurl's multi interface on the daemon's loop, TLS 1.3 with our certificate.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/base/result.h"
+#include "common/http/message.h"
+#include "common/loop/loop.h"
+#include "common/tls/context.h"
+
+namespace http {
+
+struct ClientRequest {
+    Method method = Method::kGet;
+    std::string url;          // https://host:port/path, or http:// to loopback
+    std::string unix_socket;  // when not empty, connect there instead of to the URL's host
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::chrono::milliseconds timeout{10'000};
+    size_t response_limit = 16 * 1024 * 1024;
+};
+
+class Client {
+ public:
+    // `tls`: files of our certificate and the authorities we trust; none for plain loopback calls.
+    Client(loop::Loop& loop, std::optional<tls::Files> tls);
+    ~Client();  // calls under way are dropped without their callback
+
+    // kUnavailable: no connection; kTimeout: no answer in time (what happened there is unknown).
+    using OnResponse = std::function<void(base::Result<Response>)>;
+    void call(ClientRequest request, OnResponse on_response);
+
+    // A server-sent event stream; calls `on_event` for each event and `on_end` once when it ends. Destroying
+    // the handle closes it. The caller reconnects.
+    using OnEvent = std::function<void(std::string_view event, std::string_view data, std::string_view id)>;
+    [[nodiscard]] loop::HandlePtr stream(ClientRequest request, OnEvent on_event,
+                                         std::function<void(base::Error)> on_end);
+
+ private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace http

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The route table: method, path, who may call it, how large a body may be. It is the permission documentation
+// as well: what is not listed is refused.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "common/http/message.h"
+
+namespace http {
+
+// Who may call a route. Roles are those of certificates (design: cbe cbc ocs crm prov monitor admin); the
+// control socket counts as "admin".
+struct Access {
+    enum class Kind {
+        kPublic,   // anybody who reaches the listener
+        kRoles,    // one of `roles`
+        kSession,  // the handler checks a session or token itself; `permission` is what it will ask for
+    };
+    Kind kind = Kind::kRoles;
+    std::vector<std::string> roles;
+    std::string permission;
+
+    static Access anybody() { return {Kind::kPublic, {}, {}}; }
+    static Access role(std::vector<std::string> names) { return {Kind::kRoles, std::move(names), {}}; }
+    static Access session(std::string permission_name) {
+        return {Kind::kSession, {}, std::move(permission_name)};
+    }
+};
+
+struct Route {
+    Method method;
+    std::string pattern;  // "/alerts/{id}/stop"; a last segment "{path...}" takes the rest
+    Access access;
+    size_t body_limit;  // octets; 0: a body is refused
+    Handler handler;
+};
+
+class Router {
+ public:
+    void add(Route route);
+    const std::vector<Route>& routes() const { return routes_; }
+
+    // The route for a request, or the answer when there is none: 404, 405 with Allow, 401/403 with the roles
+    // wanted. Fills `request.parameters`. Called when the head is complete, before any of the body is read.
+    struct Match {
+        const Route* route = nullptr;
+        std::optional<Response> refusal;
+    };
+    Match match(Request& request) const;
+
+ private:
+    std::vector<Route> routes_;
+};
+
+}  // namespace http

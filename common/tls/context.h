@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// TLS contexts, built by one function from the configuration, and the identity in a certificate.
+//
+// TLS 1.3 only. Between daemons both sides show a certificate whose subjectAltName carries the role as a URI:
+// farol://<site>/<role>/<node>; site and node are [a-z0-9-]{1,32}; roles: cbe cbc ocs crm prov monitor admin.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/free_with.h"
+#include "common/base/result.h"
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace tls {
+
+struct Files {
+    std::string certificate;           // PEM chain, leaf first
+    std::string key;                   // PEM
+    std::vector<std::string> trusted;  // PEM bundles of authorities; each side trusts the other's separately
+};
+
+enum class ClientCertificate { kNone, kRequired };
+
+struct Identity {
+    std::string uri;
+    std::string site;
+    std::string role;
+    std::string node;
+
+    // The one farol:// URI of a certificate; anything malformed is refused.
+    static base::Result<Identity> parse(std::string_view uri);
+};
+
+// A server's context. reload() swaps certificates for new connections without dropping old ones.
+class ServerContext {
+ public:
+    static base::Result<std::shared_ptr<ServerContext>> create(const Files& files, ClientCertificate wanted);
+    ~ServerContext();
+    base::Result<void> reload(const Files& files);
+
+    // A new server-side SSL object; the caller owns it (SSL_free, or a bufferevent that does).
+    ssl_st* new_connection() const;
+    ClientCertificate client_certificate() const { return wanted_; }
+
+ private:
+    explicit ServerContext(ClientCertificate wanted) : wanted_(wanted) {}
+    ClientCertificate wanted_;
+    std::shared_ptr<ssl_ctx_st> context_;
+};
+
+// After the handshake: the identity in the peer's verified certificate.
+base::Result<Identity> peer_identity(const ssl_st* connection);
+
+}  // namespace tls
