@@ -66,13 +66,13 @@ class Loop final : public Timers {
 
  private:
     Loop();
-    struct Base;
     struct EventBaseFree {
         void operator()(event_base* base) const;
     };
     struct Inbox;  // jobs posted by other threads, and the eventfd that announces them
     std::unique_ptr<event_base, EventBaseFree> base_;
     std::unique_ptr<Inbox> inbox_;
+    bool stopped_ = false;
 };
 
 }  // namespace loop
