@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "common/base/free_with.h"
 #include "common/base/result.h"
 
 struct ssl_ctx_st;
 struct ssl_st;
+struct x509_st;
 
 namespace tls {
 
@@ -38,21 +38,34 @@ struct Identity {
 };
 
 // A server's context. reload() swaps certificates for new connections without dropping old ones.
+// Loop thread only.
 class ServerContext {
  public:
     static base::Result<std::shared_ptr<ServerContext>> create(const Files& files, ClientCertificate wanted);
     ~ServerContext();
     base::Result<void> reload(const Files& files);
 
-    // A new server-side SSL object; the caller owns it (SSL_free, or a bufferevent that does).
+    // A new server-side SSL object; the caller owns it (SSL_free, or a bufferevent that does). Null only when
+    // memory ran out.
     ssl_st* new_connection() const;
     ClientCertificate client_certificate() const { return wanted_; }
 
  private:
     explicit ServerContext(ClientCertificate wanted) : wanted_(wanted) {}
     ClientCertificate wanted_;
-    std::shared_ptr<ssl_ctx_st> context_;
+    std::shared_ptr<ssl_ctx_st> context_;  // shared with the connections made from it
 };
+
+// A client's side of mutual TLS, put onto a context that somebody else made (libcurl): TLS 1.3, our
+// certificate, these authorities and no others, and in the server's certificate a farol:// URI of
+// `server_role` (empty: any certificate of a trusted authority; the name is checked by the caller's library).
+base::Result<void> prepare_client(ssl_ctx_st* context, const Files& files, const std::string& server_role);
+
+// Whether the files can be read and belong together: what a daemon checks at its start.
+base::Result<void> check(const Files& files);
+
+// The one farol:// URI of a certificate.
+base::Result<Identity> certificate_identity(const x509_st* certificate);
 
 // After the handshake: the identity in the peer's verified certificate.
 base::Result<Identity> peer_identity(const ssl_st* connection);
