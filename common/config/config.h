@@ -9,7 +9,7 @@
 // and lists replace). A daemon describes its keys once:
 //
 //     void read(config::Section in, CbcConfig& out) {
-//         in.value("node", out.node, config::Name{});
+//         in.name("node", out.node);
 //         read(in.section("log"), out.log);
 //         in.duration("keep_alive", out.keep_alive, 1s, 120s);
 //         for (config::Section peer : in.list("peers")) …
