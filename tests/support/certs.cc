@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tests/support/certs.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "tests/support/test.h"
 
 namespace test {
@@ -16,15 +13,6 @@ tls::Authority make_authority(const std::string& name) {
 }
 
 }  // namespace
-
-TempDir::TempDir() : path_((std::filesystem::temp_directory_path() / "farol-test-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) fail_at(__FILE__, __LINE__, "no temporary directory");
-}
-
-TempDir::~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
 
 Certs::Certs(const std::string& authority_name)
     : authority_(make_authority(authority_name)), authority_path_(directory_ / "ca.pem") {

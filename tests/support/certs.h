@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// A temporary directory, and in it an authority and certificates made for one test.
+// An authority and certificates made for one test, in a temporary directory.
 #pragma once
 
 #include <string>
@@ -9,22 +9,9 @@
 
 #include "common/tls/authority.h"
 #include "common/tls/context.h"
+#include "tests/support/temp_dir.h"
 
 namespace test {
-
-// Made on construction, removed with everything in it at the end.
-class TempDir {
- public:
-    TempDir();
-    ~TempDir();
-    TempDir(const TempDir&) = delete;
-    TempDir& operator=(const TempDir&) = delete;
-    const std::string& path() const { return path_; }
-    std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-    std::string path_;
-};
 
 // Issues certificates of site "test" for 127.0.0.1, ::1 and localhost, valid from the machine's now.
 class Certs {

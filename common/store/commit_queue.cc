@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "common/store/commit_queue.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace store {
+namespace {
+
+constexpr size_t kBatchMax = 1024;
+constexpr std::chrono::milliseconds kBulkPatience{250};
+
+}  // namespace
+
+CommitQueue::Pushed CommitQueue::push(Waiting& waiting) {
+    {
+        std::lock_guard hold{mutex_};
+        auto& line = line_of(waiting.urgency);
+        if (is_closed_) return Pushed::kClosed;
+        if (line.size() >= limit_) return Pushed::kFull;
+        line.push_back(std::move(waiting));
+        urgent_count_ = urgent_.size();
+    }
+    something_.notify_one();
+    return Pushed::kYes;
+}
+
+bool CommitQueue::bulk_is_due() const {
+    if (bulk_.empty()) return false;
+    return urgent_.empty() || std::chrono::steady_clock::now() - bulk_.front().since >= kBulkPatience;
+}
+
+std::vector<Waiting> CommitQueue::next_batch() {
+    std::unique_lock hold{mutex_};
+    something_.wait(hold, [&] { return is_closed_ || !urgent_.empty() || !bulk_.empty(); });
+    auto& line = bulk_is_due() ? bulk_ : urgent_;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(line.size(), kBatchMax));
+    std::vector<Waiting> batch(std::make_move_iterator(line.begin()),
+                               std::make_move_iterator(line.begin() + count));
+    line.erase(line.begin(), line.begin() + count);
+    urgent_count_ = urgent_.size();
+    return batch;
+}
+
+void CommitQueue::put_back(std::vector<Waiting> rest) {
+    if (rest.empty()) return;
+    std::lock_guard hold{mutex_};
+    auto& line = line_of(rest.front().urgency);
+    line.insert(line.begin(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+    urgent_count_ = urgent_.size();
+}
+
+void CommitQueue::close() {
+    {
+        std::lock_guard hold{mutex_};
+        is_closed_ = true;
+    }
+    something_.notify_one();
+}
+
+size_t CommitQueue::size() const {
+    std::lock_guard hold{mutex_};
+    return urgent_.size() + bulk_.size();
+}
+
+}  // namespace store

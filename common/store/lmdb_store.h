@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The store on one LMDB environment, standalone form: durable when this machine's disk has it.
+//
+//     loop ── submit ──▶ CommitQueue ──▶ store thread: run_batch, commit with sync
+//      ▲                                        │
+//      └──── on_applied, then on_done ◀── post ─┘
+//
+// One store thread owns every write transaction. While it syncs one batch, the next gathers: one fdatasync
+// answers however many changes were waiting. Lives on the loop's thread; it must go before the loop.
+// Destroying it runs what was submitted, answers everybody, and only then returns.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "common/log/log.h"
+#include "common/loop/loop.h"
+#include "common/store/quota.h"
+#include "common/store/store.h"
+
+namespace store {
+
+struct StoreConfig {
+    std::filesystem::path directory;  // made if it is not there; its parent must exist
+    uint32_t schema_level = 1;        // the newest level of records that this daemon knows
+    Quota quota;
+    size_t queue_limit = 16384;                // changes that wait, of each urgency
+    size_t entry_bytes = size_t{1} << 20;      // a change may write this much; so may a batch
+    uint64_t map_bytes = uint64_t{256} << 30;  // address space, not disk
+    // Loop thread, once, when the disk failed so that what happened is unknown and nothing more can be
+    // written until the process is started again. Answers of kUnknown were given before. Without it the
+    // process ends.
+    std::function<void(const base::Error&)> on_broken;
+};
+
+struct StoreFigures {
+    uint64_t batches;  // committed since the start
+    uint64_t changes;  // in them
+    size_t waiting;
+    Space space;
+    Room room;
+};
+
+class LmdbStore final : public Store {
+ public:
+    // loop outlives the store.
+    static base::Result<std::unique_ptr<LmdbStore>> open(const StoreConfig& config, loop::Loop& loop,
+                                                         logs::Log log);
+    ~LmdbStore() override;
+    LmdbStore(const LmdbStore&) = delete;
+    LmdbStore& operator=(const LmdbStore&) = delete;
+
+    void submit(Change change, OnDone on_done, Urgency urgency = Urgency::kUrgent) override;
+    // The Reader must not outlive the store.
+    std::unique_ptr<Reader> read() const override;
+    void on_applied(std::string_view table, Applied applied) override;
+    uint64_t applied_index() const override;
+
+    StoreFigures figures() const;
+
+ private:
+    struct Parts;
+    explicit LmdbStore(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace store
