@@ -16,8 +16,9 @@ COLUMNS_MAX = 130
 SPDX = "SPDX-License-Identifier: AGPL-3.0-or-later"
 SOURCES = {".cc", ".h", ".py", ".sh", ".mk", ".ts", ".tsx", ".mts", ".mjs", ".js", ".css", ".yaml", ".yml", ".service",
            ".socket", ".target", ".slice", ".html", ".svg", ".conf", ".cfg"}
-# Generated, or data that others define: no licence line, any length.
-DATA = re.compile(r"(^|/)(package-lock\.json|LICENSE)$|^tests/(vectors|fuzz/corpus)/|^asn1/.*/generated/|\.(png|woff2|pcap|bin)$")
+# Generated, data that others define, or a contract that is one document: no licence line needed, any length.
+DATA = re.compile(r"(^|/)(package-lock\.json|LICENSE|openapi\.yaml)$|^tests/(vectors|fuzz/corpus)/|^asn1/.*/generated/"
+                  r"|\.(png|woff2|pcap|bin)$")
 # Names of build machines and their folders, and of package registries: a tree that mentions one works there only.
 WORDS = re.compile(r"/wo" r"rk/|/ro" r"ot/\.|/home/[a-z]|registry\.npm" r"js\.org|deb\.deb" r"ian\.org|security\.deb" r"ian\.org"
                    r"|py" r"pi\.org|npm" r"mirror")
