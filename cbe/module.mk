@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+$(eval $(call library,cbe,$(filter-out cbe/main.cc,$(wildcard cbe/*.cc cbe/*/*.cc))))
+$(eval $(call unit_tests,cbe,cbe common))
