@@ -1,3 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 $(eval $(call library,common,$(wildcard common/*/*.cc)))
 $(eval $(call unit_tests,common,common))
+
+# Which build this is. Looked at each time, written only when it changed.
+DATE := $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
+$(OUT)/gen/version.inc: FORCE
+	@mkdir -p $(@D)
+	@printf 'constexpr std::string_view k%s = "%s";\n' Version "$(VERSION)" Commit "$(COMMIT)" Date "$(DATE)" > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(OBJ)/common/frame/version.o: $(OUT)/gen/version.inc
+$(OBJ)/common/frame/version.o: CXXFLAGS += -I$(OUT)/gen
+.PHONY: FORCE
+FORCE:

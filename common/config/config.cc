@@ -36,9 +36,32 @@ std::string_view kind_words(Tree::Kind kind) {
     return "something else";
 }
 
+std::string beside(const std::string& file, const std::string& path) {
+    return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
+}
+
 template <class Value>
 std::string range_text(std::string_view given, Value number, Value least, std::string allowed) {
     return in_quotes(given) + (number < least ? " is too small" : " is too large") + "; allowed " + allowed;
+}
+
+void flatten(const Tree& tree, const std::string& path, Flat& out) {
+    switch (tree.kind) {
+        case Tree::Kind::kAbsent:
+        case Tree::Kind::kNull:
+            break;
+        case Tree::Kind::kScalar:
+            out[path] = tree.text;
+            break;
+        case Tree::Kind::kList:
+            for (size_t i = 0; i < tree.items.size(); ++i)
+                flatten(*tree.items[i], path + "[" + std::to_string(i) + "]", out);
+            break;
+        case Tree::Kind::kMap:
+            for (const auto& [key, below] : tree.members)
+                flatten(*below, path.empty() ? key : path + "." + key, out);
+            break;
+    }
 }
 
 }  // namespace
@@ -199,8 +222,15 @@ void Section::path(std::string_view key, std::string& out) {
         node_->wrong(key, "an empty path");
         return;
     }
-    const auto folder = std::filesystem::path(node_->tree->member(key)->file).parent_path();
-    out = (folder / *text).lexically_normal().string();
+    out = beside(node_->tree->member(key)->file, *text);
+}
+
+void Section::paths(std::string_view key, std::vector<std::string>& out) {
+    std::vector<std::string> given;
+    value(key, given);
+    if (given.empty()) return;
+    out.clear();
+    for (const std::string& one : given) out.push_back(beside(node_->tree->member(key)->file, one));
 }
 
 void Section::duration(std::string_view key, std::chrono::milliseconds& out, std::chrono::milliseconds least,
@@ -300,6 +330,15 @@ std::vector<std::pair<std::string, Section>> Section::entries(std::string_view k
     return out;
 }
 
+std::vector<std::pair<std::string, std::string>> Section::words(std::string_view key) {
+    std::vector<std::pair<std::string, std::string>> out;
+    Section all = section(key);
+    all.node_->any_key = true;
+    for (const auto& [name, at] : all.node_->tree->members)
+        if (auto text = all.node_->scalar(name, "a word")) out.emplace_back(name, *text);
+    return out;
+}
+
 bool Section::has(std::string_view key) const {
     node_->ask_for(key);
     return node_->tree->member(key) != nullptr;
@@ -391,6 +430,12 @@ std::vector<Problem> Document::finish() {
     std::stable_sort(sorted.begin(), sorted.end(),
                      [&place](const Problem& a, const Problem& b) { return place(a) < place(b); });
     return sorted;
+}
+
+Flat Document::flat() const {
+    Flat out;
+    flatten(*state_->root->tree, "", out);
+    return out;
 }
 
 }  // namespace config

@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,6 +50,7 @@ class Section {
     void value(std::string_view key, std::vector<std::string>& out);  // a list of strings
     void name(std::string_view key, std::string& out);                // [a-z0-9-]{1,32}
     void path(std::string_view key, std::string& out);                // relative: to the file it stands in
+    void paths(std::string_view key, std::vector<std::string>& out);  // a list of paths
     // "500ms", "30s", "5m", "24h", "7d".
     void duration(std::string_view key, std::chrono::milliseconds& out, std::chrono::milliseconds least,
                   std::chrono::milliseconds most);
@@ -63,6 +65,8 @@ class Section {
     std::vector<Section> list(std::string_view key);  // of maps
     // The entries of a map whose keys the user chooses.
     std::vector<std::pair<std::string, Section>> entries(std::string_view key);
+    // The same where each key has one word: "levels: {cbsp: debug}".
+    std::vector<std::pair<std::string, std::string>> words(std::string_view key);
 
     bool has(std::string_view key) const;
     bool present() const;  // the section itself stands in a file
@@ -77,6 +81,9 @@ class Section {
     std::shared_ptr<Node> node_;
 };
 
+// Every scalar of the merged files by its whole key ("cbsp.peers[2].name"), for saying what a reload changed.
+using Flat = std::map<std::string, std::string>;
+
 class Document {
  public:
     // `file` and every *.yaml in `directory` (which may not exist). Unreadable files and broken YAML are
@@ -87,6 +94,7 @@ class Document {
     Section root();
     // Every problem so far, unknown keys included, in order of file and line.
     std::vector<Problem> finish();
+    Flat flat() const;
 
  private:
     struct State;

@@ -204,9 +204,14 @@ void a_file_that_cannot_be_read_is_a_problem() {
              folder.path.string() + ": cannot be read: it is no ordinary file\n");
 }
 
+void the_flat_form_has_every_scalar_by_its_whole_key() {
+    const auto flat = config::Document::parse("a: 1\nb: {c: [x, {d: y}]}\ne:\n").flat();
+    CHECK(flat == (config::Flat{{"a", "1"}, {"b.c[0]", "x"}, {"b.c[1].d", "y"}}));
+}
+
 }  // namespace
 
-GROUP(config, CASE(a_good_file_fills_the_struct_and_leaves_other_defaults),
+GROUP(config, CASE(the_flat_form_has_every_scalar_by_its_whole_key), CASE(a_good_file_fills_the_struct_and_leaves_other_defaults),
       CASE(every_error_is_reported_at_once_with_its_place), CASE(an_unknown_key_names_the_nearest_known_one),
       CASE(wrong_shapes_say_what_was_expected), CASE(broken_yaml_is_one_problem_with_its_line),
       CASE(a_key_given_twice_and_an_alias_are_refused),
