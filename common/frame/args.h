@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/log/sink.h"
 
@@ -13,10 +14,11 @@ namespace frame {
 
 // What differs from daemon to daemon.
 struct Program {
-    std::string binary;         // "cbcd"
-    std::string daemon;         // the folder's name, used in paths, metrics and logs: "cbc"
-    std::string purpose;        // one line for --help
-    uint32_t schema_level = 1;  // the newest level of stored records that it knows
+    std::string binary;                           // "cbcd"
+    std::string daemon;                           // the folder's name, used in paths, metrics and logs: "cbc"
+    std::string purpose;                          // one line for --help
+    uint32_t schema_level = 1;                    // the newest level of stored records that it knows
+    std::vector<std::string> essential_tables{};  // written even when the quota has filled up
 };
 
 struct Args {

@@ -70,7 +70,7 @@ void read(config::Section in, Settings& out) {
     read_log(in.section("log"), out);
     config::Section store = in.section("store");
     store.size("quota", out.store_quota, uint64_t{16} << 20, uint64_t{256} << 30);
-    store.size("keep_free", out.store_keep_free, 0, uint64_t{1} << 40);
+    store.size("reserve", out.store_reserve, uint64_t{1} << 20, uint64_t{1} << 40);
     config::Section workers = in.section("workers");
     int64_t threads = out.workers;
     workers.value("threads", threads, 1, 64);

@@ -29,17 +29,17 @@ struct ApiSettings {
     uint16_t port = 0;
     // Browsers' listeners never ask for a certificate: it makes browsers prompt.
     tls::ClientCertificate client = tls::ClientCertificate::kRequired;
-    tls::Files files;
-    http::Limits limits;
+    tls::Files files{};
+    http::Limits limits{};
 };
 void read(config::Section in, ApiSettings& out);
 
 struct Settings {
-    ApiSettings api;
-    logs::Levels log_levels;
+    ApiSettings api{};
+    logs::Levels log_levels{};
     logs::Format log_format = logs::Format::kAuto;
-    uint64_t store_quota = uint64_t{8} << 30;      // octets of LMDB pages in use
-    uint64_t store_keep_free = uint64_t{1} << 30;  // of the file system, for alerts and audit
+    uint64_t store_quota = uint64_t{64} << 30;
+    uint64_t store_reserve = uint64_t{1} << 30;  // the last of it, for alerts and audit only
     unsigned workers = 2;
     size_t worker_queue = 64;
     std::chrono::milliseconds shutdown_timeout{10'000};

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "common/frame/frame.h"
+
+#include <csignal>
+#include <cstdlib>
+
+#include "common/frame/notify.h"
+#include "common/frame/routes.h"
+#include "common/frame/version.h"
+#include "common/tls/authority.h"
+
+using namespace std::chrono_literals;
+
+namespace frame {
+namespace {
+
+// Without a watchdog the self-check still runs, for /readyz.
+constexpr std::chrono::microseconds kSelfCheckPeriod = 5s;
+
+logs::SinkOptions sink_options(const Program& program, const Args& args, const Settings& settings) {
+    return {.daemon = program.daemon, .format = args.log_format.value_or(settings.log_format)};
+}
+
+logs::Levels levels_of(const Args& args, const Settings& settings) {
+    logs::Levels levels = settings.log_levels;
+    if (args.log_level) levels.standard = *args.log_level;
+    return levels;
+}
+
+double seconds_since_1970(base::Instant instant) {
+    return std::chrono::duration<double>(instant.time_since_epoch()).count();
+}
+
+}  // namespace
+
+struct Frame::Listener {
+    std::unique_ptr<http::Server> server;
+    std::shared_ptr<tls::ServerContext> tls;  // shared with the server; none for the control socket
+};
+
+Frame::Frame(Program program, Args args, Settings settings)
+    : program_(std::move(program)),
+      args_(std::move(args)),
+      settings_(std::move(settings)),
+      started_at_(clock_.now()),
+      sink_(std::make_shared<logs::Sink>(sink_options(program_, args_, settings_), clock_)),
+      log_(sink_),
+      health_(clock_) {
+    sink_->set_levels(levels_of(args_, settings_));
+}
+
+Frame::~Frame() = default;
+
+base::Result<std::unique_ptr<Frame>> Frame::open(const Program& program, const Args& args,
+                                                 const Settings& settings) {
+    std::unique_ptr<Frame> frame{new Frame(program, args, settings)};
+    std::signal(SIGPIPE, SIG_IGN);
+    frame->passed_sockets_ = notify::take_sockets();
+    if (auto made = make_folder(args.runtime, 0750); !made) return made.error();
+    if (auto made = make_folder(args.state, 0700); !made) return made.error();
+    auto lock = lock_state(args.state);
+    if (!lock) return lock.error();
+    frame->state_lock_ = std::move(*lock);
+    auto loop = loop::Loop::create();
+    if (!loop) return loop.error();
+    frame->loop_ = std::move(*loop);
+    frame->workers_ =
+        std::make_unique<loop::WorkPool>(*frame->loop_, settings.workers, settings.worker_queue);
+    if (auto opened = frame->open_store(); !opened) return opened.error();
+    frame->add_metrics();
+    add_routes(*frame);
+    return frame;
+}
+
+base::Result<void> Frame::open_store() {
+    store::StoreConfig config;
+    config.directory = args_.state + "/store";
+    config.schema_level = program_.schema_level;
+    config.quota.bytes = settings_.store_quota;
+    config.quota.reserve = settings_.store_reserve;
+    config.quota.essential_tables = program_.essential_tables;
+    config.on_broken = [this](const base::Error& error) {
+        log_.error("frame.store.broken", {{"error", error.text}});
+        health_.set("store", Status::kDown, error.text);
+        exit_code_ = EXIT_FAILURE;  // systemd starts us again
+        finish();
+    };
+    auto opened = store::LmdbStore::open(config, *loop_, log_);
+    if (!opened) return opened.error().within("store " + config.directory.string());
+    store_ = std::move(*opened);
+    return {};
+}
+
+void Frame::add_metrics() {
+    const Version built = version();
+    metrics_
+        .gauge("farol_build_info", "1; the build is in the labels.",
+               {{"daemon", program_.daemon},
+                {"version", std::string(built.version)},
+                {"commit", std::string(built.commit)}})
+        .set(1);
+    metrics::add_process_metrics(metrics_);
+    metrics_.gauge("farol_config_last_reload_successful", "1 when the last reload was applied.").set(1);
+    metrics_
+        .gauge("farol_config_last_reload_success_timestamp_seconds", "When a configuration was last applied.")
+        .set(seconds_since_1970(started_at_));
+    const metrics::Labels daemon{{"daemon", program_.daemon}};
+    const auto size = metrics_.gauge("farol_store_size_bytes", "Pages of the store in use.", daemon);
+    const auto most = metrics_.gauge("farol_store_max_size_bytes", "The store's quota.", daemon);
+    const auto waiting = metrics_.gauge("farol_store_waiting_changes", "Changes not yet in a batch.", daemon);
+    const auto batches = metrics_.counter("farol_store_transactions_total", "Batches by their result.",
+                                          {{"daemon", program_.daemon}, {"kind", "batch"}, {"result", "ok"}});
+    const auto jobs =
+        metrics_.gauge("farol_jobs_queue_depth", "Jobs that wait for a thread.", {{"queue", "workers"}});
+    const auto lost = metrics_.counter("farol_log_dropped_total", "Log lines that nobody took.", daemon);
+    metrics_.before_text([=, this] {
+        const store::StoreFigures figures = store_->figures();
+        size.set(static_cast<double>(figures.space.used));
+        most.set(static_cast<double>(settings_.store_quota));
+        waiting.set(static_cast<double>(figures.waiting));
+        batches.add(static_cast<double>(figures.batches) - batches.value());
+        jobs.set(static_cast<double>(workers_->waiting()));
+        lost.add(static_cast<double>(sink_->dropped()) - lost.value());
+        for (const auto& [name, listener] : servers_)
+            metrics_
+                .gauge("farol_http_connections", "Open connections.",
+                       {{"daemon", program_.daemon}, {"state", "open"}, {"listener", name}})
+                .set(static_cast<double>(listener->server->connections()));
+    });
+}
+
+void Frame::note_certificate(const std::string& name, const tls::Files& files) {
+    const auto info = tls::read_certificate(files.certificate);
+    if (!info) return;  // whoever loads it reports why
+    metrics_
+        .gauge("farol_tls_certificate_not_after_timestamp_seconds", "When a certificate ends.",
+               {{"use", "server"}, {"name", name}})
+        .set(seconds_since_1970(info->not_after));
+}
+
+base::Result<void> Frame::serve(const std::string& name, const ApiSettings& settings,
+                                const http::Router& router) {
+    auto context = tls::ServerContext::create(settings.files, settings.client);
+    if (!context) return context.error().within("listener " + name);
+    auto listener = std::make_unique<Listener>();
+    listener->tls = *context;
+    listener->server =
+        std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
+    const auto [begin, end] = passed_sockets_.equal_range(name);
+    for (auto at = begin; at != end; ++at) {
+        auto bound = listener->server->adopt(at->second.release(), listener->tls);
+        if (!bound) return bound.error().within("listener " + name + ", socket from systemd");
+        announce(name, *bound);
+    }
+    if (begin == end) {
+        auto bound = listener->server->listen({settings.host, settings.port}, listener->tls);
+        if (!bound) return bound.error().within("listener " + name);
+        announce(name, *bound);
+    }
+    passed_sockets_.erase(begin, end);
+    note_certificate(name, settings.files);
+    servers_[name] = std::move(listener);
+    return {};
+}
+
+void Frame::announce(const std::string& name, const http::Bound& bound) {
+    listeners_[name].push_back(bound);
+    log_.notice("frame.listening", {{"listener", name}, {"host", bound.host}, {"port", bound.port}});
+    if (!serving_) return;
+    if (auto written = write_listeners(args_.runtime, listeners_); !written)
+        log_.warning("frame.listeners.unwritten", {{"error", written.error().text}});
+}
+
+base::Result<void> Frame::start(Application& application) {
+    if (auto started = application.start(); !started) return started.error();
+    if (auto served = serve("api", settings_.api, api_); !served) return served.error();
+    auto control = std::make_unique<Listener>();
+    control->server = std::make_unique<http::Server>(*loop_, control_, http::Limits{},
+                                                     log_.with({{"listener", "control"}}));
+    if (auto bound = control->server->listen_unix(args_.runtime + "/control.sock"); !bound)
+        return bound.error().within("control socket");
+    servers_["control"] = std::move(control);
+    for (const auto& [name, socket] : passed_sockets_) log_.warning("frame.socket.unused", {{"name", name}});
+    passed_sockets_.clear();
+    return write_listeners(args_.runtime, listeners_);
+}
+
+void Frame::watch_signals(Application& application) {
+    for (const int number : {SIGTERM, SIGINT})
+        handles_.push_back(loop_->on_signal(number, [this, &application] { drain(application); }));
+    handles_.push_back(loop_->on_signal(SIGHUP, [this] { (void)reload(); }));
+}
+
+void Frame::watch_health() {
+    const auto interval = notify::watchdog_interval();
+    const std::chrono::microseconds period = interval ? *interval / 4 : kSelfCheckPeriod;
+    self_check_ = std::make_unique<SelfCheck>(
+        SelfCheck::Parts{*loop_, clock_, *store_, health_, metrics_, program_.daemon}, log_, period,
+        2 * period, [] { notify::watchdog(); });
+    handles_.push_back(loop_->every(1s, [this] {
+        sink_->tick();
+        const std::string now = health_.sentence();
+        if (now != status_ && serving_ && !draining_) notify::status(now);
+        status_ = now;
+    }));
+}
+
+int Frame::run(Application& application) {
+    watch_signals(application);
+    if (auto started = start(application); !started) {
+        log_.error("frame.start.failed", {{"error", started.error().text}});
+        exit_code_ = EXIT_FAILURE;
+    } else {
+        watch_health();
+        serving_ = true;
+        health_.enter(Phase::kServing);
+        log_.notice("frame.ready", {{"version", version().version}, {"commit", version().commit}});
+        notify::ready(health_.sentence());
+        loop_->run();
+    }
+    self_check_.reset();
+    handles_.clear();
+    servers_.clear();
+    workers_.reset();
+    store_.reset();  // what was submitted is committed and answered while the daemon still stands
+    log_.notice("frame.ended", {{"exit_code", exit_code_}});
+    return exit_code_;
+}
+
+void Frame::drain(Application& application) {
+    if (draining_) {  // a second signal: somebody is in a hurry
+        finish();
+        return;
+    }
+    draining_ = true;
+    health_.enter(Phase::kDraining);
+    notify::stopping();
+    log_.notice("frame.draining", {{"timeout_ms", settings_.shutdown_timeout.count()}});
+    const auto left = std::make_shared<size_t>(servers_.size() + 1);  // shared by the callbacks of all
+    const auto one_less = [this, left] {
+        if (--*left == 0) finish();
+    };
+    application.drain(one_less);
+    for (const auto& [name, listener] : servers_) listener->server->drain(one_less);
+    handles_.push_back(loop_->after(settings_.shutdown_timeout, [this, left] {
+        log_.warning("frame.drain.timeout", {{"unfinished", *left}});
+        finish();
+    }));
+}
+
+void Frame::finish() { loop_->stop(); }
+
+ReloadReport Frame::reload() {
+    if (!reload_ || draining_) return refuse({"the daemon is " + std::string(to_string(health_.phase()))});
+    notify::reloading(clock_.ticks());
+    ReloadReport report = reload_();
+    notify::ready(health_.sentence());
+    const bool applied = report.outcome == ReloadReport::Outcome::kApplied;
+    metrics_.gauge("farol_config_last_reload_successful", "").set(applied ? 1 : 0);
+    if (applied)
+        metrics_.gauge("farol_config_last_reload_success_timestamp_seconds", "")
+            .set(seconds_since_1970(clock_.now()));
+    for (const std::string& line : report.lines) {
+        if (applied) {
+            log_.notice("config.changed", {{"what", line}});
+        } else {
+            log_.error("config.rejected", {{"why", line}});
+        }
+    }
+    if (applied) log_.notice("config.reloaded", {{"changes", report.lines.size()}});
+    return report;
+}
+
+ReloadReport Frame::refuse(const Problems& problems) {
+    std::vector<std::string> lines;
+    lines.reserve(problems.size());
+    for (const config::Problem& problem : problems) lines.push_back(problem.message());
+    return refuse(std::move(lines));
+}
+
+ReloadReport Frame::refuse(std::vector<std::string> lines) {
+    return {ReloadReport::Outcome::kRefused, std::move(lines)};
+}
+
+ReloadReport Frame::swap(const config::Flat& values, const std::vector<std::string>& keys,
+                         const Settings& settings, const std::function<base::Result<void>()>& apply) {
+    std::vector<std::string> reloadable(std::begin(kReloadable), std::end(kReloadable));
+    reloadable.insert(reloadable.end(), keys.begin(), keys.end());
+    const std::vector<Change> changes = compare(values_, values);
+    std::vector<std::string> lines;
+    for (const std::string& key : fixed_keys(changes, reloadable))
+        lines.push_back(key + ": a change of it needs a restart; nothing was changed");
+    if (!lines.empty()) return refuse(std::move(lines));
+    if (auto applied = apply(); !applied) return refuse({applied.error().text});
+    if (auto renewed = renew_certificates(settings); !renewed) return refuse({renewed.error().text});
+    settings_ = settings;
+    values_ = values;
+    sink_->set_levels(levels_of(args_, settings_));
+    for (const Change& change : changes) lines.push_back(change.sentence());
+    return {ReloadReport::Outcome::kApplied, std::move(lines)};
+}
+
+base::Result<void> Frame::renew_certificates(const Settings& settings) {
+    const auto api = servers_.find("api");
+    if (api == servers_.end()) return {};
+    if (auto reloaded = api->second->tls->reload(settings.api.files); !reloaded)
+        return reloaded.error().within("listener api");
+    note_certificate("api", settings.api.files);
+    return {};
+}
+
+}  // namespace frame

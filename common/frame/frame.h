@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What every daemon stands on: loop, clock, log, metrics, health, worker pool, store, HTTPS API and control
+// socket, signals, systemd. README.md shows a daemon's main() and what it must write itself.
+//
+//     open() ──▶ the daemon is made, adds its routes ──▶ run(): start() of the daemon, listeners, READY
+//       SIGHUP: the whole configuration is read again, checked, and applied or refused
+//       SIGTERM, SIGINT: unready, stop accepting, drain, close the store, exit 0
+//
+// Everything here lives on the loop's thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/frame/args.h"
+#include "common/frame/configuration.h"
+#include "common/frame/health.h"
+#include "common/frame/runtime_dir.h"
+#include "common/frame/self_check.h"
+#include "common/frame/settings.h"
+#include "common/http/router.h"
+#include "common/loop/work_pool.h"
+#include "common/store/lmdb_store.h"
+
+namespace frame {
+
+// What a daemon does beyond the frame.
+class Application {
+ public:
+    virtual ~Application() = default;
+    // Reads its state from the store, opens its links and listeners. READY follows.
+    virtual base::Result<void> start() = 0;
+    // Stops its links and settles what is in flight; calls `drained` once, when nothing is left. The HTTP
+    // servers drain beside it. When run() has returned the store is closed: destructors must not use it.
+    virtual void drain(std::function<void()> drained) = 0;
+};
+
+struct ReloadReport {
+    enum class Outcome { kApplied, kRefused };
+    Outcome outcome;
+    std::vector<std::string> lines;  // what changed, or every reason why not
+};
+
+class Frame {
+ public:
+    // Makes the folders, opens the store. Nothing listens yet.
+    static base::Result<std::unique_ptr<Frame>> open(const Program& program, const Args& args,
+                                                     const Settings& settings);
+    ~Frame();
+    Frame(const Frame&) = delete;
+    Frame& operator=(const Frame&) = delete;
+
+    loop::Loop& loop() { return *loop_; }
+    const base::Clock& clock() const { return clock_; }
+    const logs::Log& log() const { return log_; }
+    logs::Sink& sink() { return *sink_; }
+    metrics::Registry& metrics() { return metrics_; }
+    Health& health() { return health_; }
+    loop::WorkPool& workers() { return *workers_; }
+    store::LmdbStore& store() { return *store_; }
+
+    // The routes of the HTTPS API and of the control socket. Those of the frame are there already.
+    http::Router& api() { return api_; }
+    http::Router& control() { return control_; }
+
+    // Another HTTPS listener, in start() or later. `router` outlives the frame. It listens on the sockets of
+    // that name from systemd if there are any.
+    base::Result<void> serve(const std::string& name, const ApiSettings& settings,
+                             const http::Router& router);
+    // A listener of the daemon's own, for listeners.json.
+    void announce(const std::string& name, const http::Bound& bound);
+
+    // What a reload does with a whole, valid, new configuration. Only keys under `keys` (and the frame's own)
+    // may differ; for others the reload is refused with the sentence that they need a restart. `apply` may
+    // refuse too, before it changes anything.
+    template <class Config>
+    void on_reload(const Loaded<Config>& current, std::vector<std::string> keys,
+                   std::function<base::Result<void>(const Config&)> apply) {
+        values_ = current.values;
+        reload_ = [this, keys = std::move(keys), apply = std::move(apply)] {
+            auto loaded = load<Config>(program_, args_);
+            if (!loaded) return refuse(loaded.error());
+            return swap(loaded->values, keys, loaded->config.frame, [&] { return apply(loaded->config); });
+        };
+    }
+    ReloadReport reload();
+
+    // Until SIGTERM or SIGINT. The answer is the exit code.
+    int run(Application& application);
+
+    const Program& program() const { return program_; }
+    const Args& args() const { return args_; }
+    const Settings& settings() const { return settings_; }
+    const Listeners& listeners() const { return listeners_; }
+    base::Instant started_at() const { return started_at_; }
+
+ private:
+    struct Listener;  // an http::Server, its TLS context and where they come from
+
+    Frame(Program program, Args args, Settings settings);
+    base::Result<void> open_store();
+    base::Result<void> start(Application& application);
+    void watch_signals(Application& application);
+    void watch_health();
+    void add_metrics();
+    void note_certificate(const std::string& name, const tls::Files& files);
+    void drain(Application& application);
+    void finish();
+
+    ReloadReport refuse(const Problems& problems);
+    ReloadReport refuse(std::vector<std::string> lines);
+    ReloadReport swap(const config::Flat& values, const std::vector<std::string>& keys,
+                      const Settings& settings, const std::function<base::Result<void>()>& apply);
+    base::Result<void> renew_certificates(const Settings& settings);
+
+    const Program program_;
+    const Args args_;
+    Settings settings_;
+    base::SystemClock clock_;
+    const base::Instant started_at_;
+    std::shared_ptr<logs::Sink> sink_;
+    logs::Log log_;
+    metrics::Registry metrics_;
+    Health health_;
+    base::Fd state_lock_;
+    std::multimap<std::string, base::Fd> passed_sockets_;
+    std::unique_ptr<loop::Loop> loop_;
+    std::unique_ptr<loop::WorkPool> workers_;
+    std::unique_ptr<store::LmdbStore> store_;
+    http::Router api_;
+    http::Router control_;
+    std::map<std::string, std::unique_ptr<Listener>> servers_;
+    Listeners listeners_;
+    config::Flat values_;
+    std::function<ReloadReport()> reload_;
+    std::unique_ptr<SelfCheck> self_check_;
+    std::vector<loop::HandlePtr> handles_;
+    std::string status_;  // what systemd was told last
+    bool serving_ = false;
+    bool draining_ = false;
+    int exit_code_ = 0;
+};
+
+}  // namespace frame

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// ocsd on the frame: the routes that every daemon has, and nothing of its own yet.
+#pragma once
+
+#include "common/frame/frame.h"
+#include "ocsd/config.h"
+
+namespace ocsd {
+
+class Daemon final : public frame::Application {
+ public:
+    base::Result<void> start() override { return {}; }
+    void drain(std::function<void()> drained) override { drained(); }
+    base::Result<void> reload(const Config&) { return {}; }
+};
+
+}  // namespace ocsd
