@@ -17,6 +17,8 @@ namespace http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 std::string_view to_string(Method method);
+// "Not Found" for 404; RFC 9110 §15.
+std::string_view reason_phrase(int status);
 
 // Who is at the other end, as far as the transport knows.
 struct Peer {
@@ -30,6 +32,7 @@ struct Peer {
     uint32_t uid = 0;  // SO_PEERCRED of a Unix socket
 };
 
+// Lives until it is answered; a handler that needs parts of it later copies them.
 struct Request {
     Method method = Method::kGet;
     std::string path;                               // decoded, without the query
@@ -43,14 +46,16 @@ struct Request {
     std::optional<std::string> header(std::string_view name) const;  // name in lower case
     std::optional<std::string> query_value(std::string_view name) const;
     std::optional<std::string> cookie(std::string_view name) const;
-    const std::string& parameter(
-        std::string_view name) const;  // empty when the pattern has none of that name
+    // Empty when the pattern has none of that name.
+    const std::string& parameter(std::string_view name) const;
 };
 
 struct Response {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    // Instead of `body`: octets that many responses give away at once (a static file), shared with its owner.
+    std::shared_ptr<const std::string> shared_body;
 
     static Response json(int status, std::string body);
     static Response text(int status, std::string body);

@@ -44,8 +44,9 @@ class Router {
     void add(Route route);
     const std::vector<Route>& routes() const { return routes_; }
 
-    // The route for a request, or the answer when there is none: 404, 405 with Allow, 401/403 with the roles
-    // wanted. Fills `request.parameters`. Called when the head is complete, before any of the body is read.
+    // The route for a request (a HEAD is answered by the GET route), or the answer when there is none: 404,
+    // 405 with Allow, 401/403 with the roles wanted (`route` is set then, for logs). Fills
+    // `request.parameters`. Called when the head is complete, before any of the body is read.
     struct Match {
         const Route* route = nullptr;
         std::optional<Response> refusal;
@@ -53,7 +54,14 @@ class Router {
     Match match(Request& request) const;
 
  private:
+    struct Entry {
+        size_t route;  // in routes_
+        std::vector<std::string> segments;
+    };
+    static bool fits(const Entry& entry, const std::vector<std::string>& path);
+
     std::vector<Route> routes_;
+    std::vector<Entry> entries_;  // the most specific pattern first
 };
 
 }  // namespace http

@@ -26,11 +26,29 @@ struct Limits {
     size_t connections = 10'000;
     size_t connections_per_address = 256;
     size_t unsent_octets = 1024 * 1024;  // of one connection; beyond it a stream is closed
-    std::chrono::milliseconds head_deadline{
-        10'000};  // from the first octet (or accept) to the end of the head
+    // From the first octet (or accept, with the TLS handshake in it) to the end of the head.
+    std::chrono::milliseconds head_deadline{10'000};
     std::chrono::milliseconds body_deadline{30'000};   // to the end of the body
     std::chrono::milliseconds write_deadline{30'000};  // for a response to be taken
     std::chrono::milliseconds idle_timeout{60'000};    // between requests of a kept connection
+    std::chrono::milliseconds heartbeat{15'000};       // a comment on a quiet event stream
+};
+
+// One answered request, for metrics. `route` is the pattern, or empty when none fitted.
+struct Served {
+    Method method;
+    std::string_view route;
+    int status;
+    std::chrono::microseconds duration;
+};
+using OnServed = std::function<void(const Served&)>;
+
+struct Counters {
+    uint64_t accepted = 0;
+    uint64_t refused_full = 0;  // at the limit of connections, in all or of one address
+    uint64_t tls_failed = 0;
+    uint64_t timed_out = 0;     // head, body or response took too long
+    uint64_t slow_streams = 0;  // event streams closed because their reader was too slow
 };
 
 struct Listen {
@@ -64,6 +82,9 @@ class Server {
     void drain(std::function<void()> drained);
 
     size_t connections() const;
+    const Counters& counters() const;
+    // Called after each answer, on the loop's thread.
+    void on_served(OnServed on_served);
 
  private:
     struct State;
