@@ -8,3 +8,6 @@ deps-run:
 	@packaging/install-deps build run --npm
 deps-test:
 	@packaging/install-deps build run test --npm
+
+deb: $(PROGRAMS) ## make the Debian packages in build/deb
+	@packaging/build-deb $(BUILD) $(BIN) $(VERSION)
