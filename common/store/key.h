@@ -39,6 +39,7 @@ class KeyReader {
     base::Result<std::string> text();
     base::Result<base::Uuid> uuid();
     bool at_end() const { return rest_.empty(); }
+    std::string_view rest() const { return rest_; }
 
  private:
     std::string_view rest_;
