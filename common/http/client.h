@@ -19,9 +19,12 @@ struct ClientRequest {
     Method method = Method::kGet;
     std::string url;          // https://host:port/path, or http:// to loopback
     std::string unix_socket;  // when not empty, connect there instead of to the URL's host
+    // The role that the server's certificate must carry ("cbc"); empty: any that a trusted authority signed.
+    std::string server_role;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::chrono::milliseconds timeout{10'000};
+    std::chrono::milliseconds silence{45'000};  // of a stream
     size_t response_limit = 16 * 1024 * 1024;
 };
 
@@ -31,19 +34,24 @@ class Client {
     Client(loop::Loop& loop, std::optional<tls::Files> tls);
     ~Client();  // calls under way are dropped without their callback
 
-    // kUnavailable: no connection; kTimeout: no answer in time (what happened there is unknown).
+    // kUnavailable: the request was not sent. kRefused: the server's certificate is not what it must be.
+    // kTimeout: no answer, or the connection was lost before it (what happened there is unknown). kLimit: the
+    // answer is larger than its limit, or a thousand calls are under way. Never called from within call().
     using OnResponse = std::function<void(base::Result<Response>)>;
     void call(ClientRequest request, OnResponse on_response);
 
-    // A server-sent event stream; calls `on_event` for each event and `on_end` once when it ends. Destroying
-    // the handle closes it. The caller reconnects.
+    // A server-sent event stream; calls `on_event` for each event and `on_end` once when it ends, also when
+    // it could not begin (kRefused with the status when the answer was not 200). A stream that is silent for
+    // `silence` (three heartbeats) has ended. Destroying the handle closes it without `on_end`; a callback
+    // may do that. `timeout` is for the connection alone; `response_limit` for one event. The caller
+    // reconnects.
     using OnEvent = std::function<void(std::string_view event, std::string_view data, std::string_view id)>;
     [[nodiscard]] loop::HandlePtr stream(ClientRequest request, OnEvent on_event,
                                          std::function<void(base::Error)> on_end);
 
  private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;  // shared with the stream handles, which may go after the client
 };
 
 }  // namespace http
