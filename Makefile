@@ -21,7 +21,7 @@ PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
 
 include tests/build.mk
-include common/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
+include common/module.mk common/web/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
 include packaging/module.mk tests/module.mk
 
 .PHONY: all run check test test-all test-fresh bench fuzz fmt lint deb clean help deps-build deps-test deps-run
