@@ -120,6 +120,7 @@ RawConnection::RawConnection(uint16_t port, const tls::Files& files) : RawConnec
 
 RawConnection::~RawConnection() = default;
 RawConnection::RawConnection(RawConnection&&) noexcept = default;
+RawConnection& RawConnection::operator=(RawConnection&&) noexcept = default;
 
 int RawConnection::fd() const { return state_->fd.get(); }
 

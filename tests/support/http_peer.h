@@ -56,6 +56,7 @@ class RawConnection {
     RawConnection(uint16_t port, const tls::Files& files);  // TLS; no certificate when its path is empty
     ~RawConnection();
     RawConnection(RawConnection&&) noexcept;
+    RawConnection& operator=(RawConnection&&) noexcept;
 
     bool send(std::string_view octets);  // false: the other side has gone
     Answer answer(std::string_view method = "GET");
