@@ -352,7 +352,8 @@ void Section::problem(std::string_view key, std::string text) {
 }
 
 void Section::require(std::string_view key) {
-    if (node_->find(key) == nullptr) node_->note(key, *node_->tree, "is missing; it has no default");
+    if (node_->find(key) == nullptr && !node_->report->incomplete)
+        node_->note(key, *node_->tree, "is missing; it has no default");
 }
 
 struct Document::State {
@@ -386,6 +387,7 @@ struct Document::State {
         }
         if (!trouble.empty()) {
             report->problems.push_back({file, 0, "", trouble});
+            report->incomplete = true;
             text.clear();
         }
         std::istringstream whole(text);

@@ -124,6 +124,7 @@ TreePtr parse_yaml(std::istream& in, const std::string& file, Report& report) {
             report.problems.push_back({file, second.root() ? second.root()->line : 0, "",
                                        "a second document (---) in one file; use one"});
     } catch (const YAML::Exception& error) {
+        report.incomplete = true;
         report.problems.push_back(
             {file, error.mark.is_null() ? 0 : error.mark.line + 1, "", "this is not YAML: " + error.msg});
         return empty_map(file);

@@ -33,6 +33,7 @@ struct Tree {
 struct Report {
     std::vector<std::string> files;
     std::vector<Problem> problems;
+    bool incomplete = false;  // a file could not be read or parsed: what is missing may stand in it
 };
 
 // The document's tree; an empty map after a problem or for an empty file. Aliases are refused: nobody needs

@@ -129,6 +129,23 @@ void Frame::add_metrics() {
     });
 }
 
+void Frame::count_requests(http::Server& server) {
+    server.on_served([this](const http::Served& served) {
+        const std::string route = served.route.empty() ? "none" : std::string(served.route);
+        metrics_
+            .counter("farol_http_requests_total", "Answered requests.",
+                     {{"daemon", program_.daemon},
+                      {"route", route},
+                      {"method", std::string(http::to_string(served.method))},
+                      {"code_class", std::to_string(served.status / 100) + "xx"}})
+            .add();
+        metrics_
+            .histogram("farol_http_request_duration_seconds", "From the whole request to its answer.",
+                       {{"daemon", program_.daemon}, {"route", route}}, metrics::request_buckets())
+            .observe(served.duration);
+    });
+}
+
 void Frame::note_certificate(const std::string& name, const tls::Files& files) {
     const auto info = tls::read_certificate(files.certificate);
     if (!info) return;  // whoever loads it reports why
@@ -146,6 +163,7 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
     listener->tls = *context;
     listener->server =
         std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
+    count_requests(*listener->server);
     const auto [begin, end] = passed_sockets_.equal_range(name);
     for (auto at = begin; at != end; ++at) {
         auto bound = listener->server->adopt(at->second.release(), listener->tls);
@@ -177,6 +195,7 @@ base::Result<void> Frame::start(Application& application) {
     auto control = std::make_unique<Listener>();
     control->server = std::make_unique<http::Server>(*loop_, control_, http::Limits{},
                                                      log_.with({{"listener", "control"}}));
+    count_requests(*control->server);
     if (auto bound = control->server->listen_unix(args_.runtime + "/control.sock"); !bound)
         return bound.error().within("control socket");
     servers_["control"] = std::move(control);

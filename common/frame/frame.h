@@ -107,6 +107,7 @@ class Frame {
     void watch_signals(Application& application);
     void watch_health();
     void add_metrics();
+    void count_requests(http::Server& server);
     void note_certificate(const std::string& name, const tls::Files& files);
     void drain(Application& application);
     void finish();
