@@ -37,4 +37,4 @@ clean: ## remove everything that was built
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
 .PHONY: build-tests
-build-tests: $(PROGRAMS) $(UNIT_TESTS)
+build-tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_PROGRAMS)

@@ -1,3 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 $(eval $(call library,cbc,$(filter-out cbc/main.cc,$(wildcard cbc/*.cc cbc/*/*.cc))))
 $(eval $(call unit_tests,cbc,cbc common))
+$(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test_support cbc common))
+# The fuzzers link just what they need, so that clang compiles little.
+CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/*.cc cbc/domain/cell.cc)
+$(eval $(call fuzz_target,cbsp_fuzz,tests/fuzz/cbsp_fuzz.cc $(CBSP_SOURCES),))
+$(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc common))

@@ -12,3 +12,4 @@ $(OBJ)/common/frame/version.o: $(OUT)/gen/version.inc
 $(OBJ)/common/frame/version.o: CXXFLAGS += -I$(OUT)/gen
 .PHONY: FORCE
 FORCE:
+$(eval $(call fuzz_target,cbs_fuzz,tests/fuzz/cbs_fuzz.cc $(wildcard common/base/*.cc common/cbs/*.cc),))

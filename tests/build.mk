@@ -5,6 +5,7 @@
 #   $(eval $(call library,NAME,SOURCES))              $(LIB)/libNAME.a
 #   $(eval $(call program,BINARY,MAIN.cc,LIBS...))    $(BIN)/BINARY; LIBS in link order, most dependent first
 #   $(eval $(call unit_tests,NAME,LIBS...))           one binary from tests/unit/NAME/*_test.cc
+#   $(eval $(call test_program,NAME,SOURCE,LIBS...))  $(BIN)/NAME, a program that only tests run
 #   $(eval $(call bench,NAME,SOURCE,LIBS...))         $(BIN)/NAME, run by `make bench`
 #   $(eval $(call fuzz_target,NAME,SOURCE,LIBS...))   built with clang's libFuzzer by `make fuzz`
 
@@ -27,6 +28,7 @@ OPTIMISE := -O1 -g1 -fno-omit-frame-pointer -fsanitize=thread
 LINK_MODE += -fsanitize=thread
 else ifeq ($(SAN),fuzzer)
 CXX := clang++
+HARDENING := -fPIE
 OPTIMISE := -O1 -g1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_MODE := -Wl,--as-needed -fsanitize=fuzzer,address,undefined
 else ifneq ($(SAN),)
@@ -52,6 +54,7 @@ LDLIBS := -levent_openssl -levent_pthreads -levent -lcurl -lssl -lcrypto -llmdb 
 PROGRAMS :=
 UNIT_TESTS :=
 BENCHES :=
+TEST_PROGRAMS :=
 FUZZERS :=
 
 objects = $(patsubst %.cc,$(OBJ)/%.o,$(1))
@@ -82,6 +85,12 @@ endef
 
 define bench
 BENCHES += $(BIN)/$(1)
+$(BIN)/$(1): $(call objects,$(2)) $(call archives,$(3))
+endef
+
+# A small program that only tests run.
+define test_program
+TEST_PROGRAMS += $(BIN)/$(1)
 $(BIN)/$(1): $(call objects,$(2)) $(call archives,$(3))
 endef
 

@@ -21,6 +21,8 @@ template <class... Cases>
 struct Overload : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Overload(Cases...) -> Overload<Cases...>;  // clang 14 does not make it by itself
 
 void write_cell(base::Writer& out, const CellReference& cell) {
     std::visit(Overload{[&](const Cgi& one) {
