@@ -91,8 +91,8 @@ base::Result<void, Refusal> BodyReader::begin_chunk() {
     uint64_t size = 0;
     const std::string_view digits = std::string_view(line_).substr(0, line_.find_first_of("; \t"));
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
-    const bool extension_follows =
-        digits.size() == line_.size() || line_[line_.find_first_not_of(" \t", digits.size())] == ';';
+    const size_t after = line_.find_first_not_of(" \t", digits.size());
+    const bool extension_follows = after == std::string::npos || line_[after] == ';';
     if (error != std::errc() || end != digits.data() + digits.size() || !extension_follows)
         return bad_chunk("A chunk's size is not a hexadecimal number.");
     if (size > limit_ - body_.size()) {
