@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 $(eval $(call library,cbc,$(filter-out cbc/main.cc,$(wildcard cbc/*.cc cbc/*/*.cc))))
+$(eval $(call program,cbcd,cbc/main.cc,cbc common))
 $(eval $(call unit_tests,cbc,cbc common))
 $(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test_support cbc common))
 # The fuzzers link just what they need, so that clang compiles little.

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What the routes need of the daemon: who is known, what is held, and how a decision becomes durable.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cbc/domain/centre.h"
+#include "common/store/store.h"
+
+namespace cbc {
+
+// One peer as GET /peers shows it.
+struct PeerView {
+    std::string name;
+    std::string role;  // "client", "server"
+    std::string address;
+    std::string state;  // "down", "connecting", "starting", "up"
+    base::Instant since;
+    std::string reason;  // why it is down; empty otherwise
+    std::optional<std::vector<Lac>> location_areas;
+    size_t requests_waiting = 0;
+    std::optional<base::Instant> last_keep_alive;
+};
+
+// A request that broke a rule of the table of CBEs, or one that was done: for the audit.
+struct AuditEntry {
+    std::string action;  // "alert.send", "alert.stop"
+    std::string actor;   // certificate URI
+    std::string alert;
+    std::string outcome;  // "done", or the problem's code
+    std::string detail;
+};
+
+class Desk {
+ public:
+    virtual ~Desk() = default;
+    virtual const Centre& centre() const = 0;
+    virtual const Network& network() const = 0;
+    virtual const CbeTable& cbes() const = 0;
+    virtual base::Instant now() const = 0;
+    virtual std::vector<PeerView> peers() const = 0;
+    // Durable first; the centre has it when `done` is called with kOk.
+    virtual void commit(const AlertRevision& revision, store::OnDone done) = 0;
+    virtual void commit(const Tombstone& stop, store::OnDone done) = 0;
+    virtual void audit(AuditEntry entry) = 0;
+};
+
+}  // namespace cbc

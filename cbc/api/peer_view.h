@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// A peer as the contract shows it, in GET /peers and in events.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cbc/api/desk.h"
+
+namespace cbc {
+
+nlohmann::json to_json(const PeerView& peer);
+
+}  // namespace cbc

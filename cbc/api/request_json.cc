@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/api/request_json.h"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "common/json/jcs.h"
+#include "common/json/object.h"
+#include "common/json/parse.h"
+
+namespace cbc {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kCellsMax = 50'000;
+constexpr size_t kMessagesMax = 16;
+constexpr size_t kDecisionsMax = 8;
+
+base::Instant read_time(::json::Object& in, std::string_view name) {
+    const std::string text = in.string(name, {.max = 40});
+    if (text.empty()) return {};
+    const auto time = base::parse_rfc3339(text);
+    if (!time) in.wrong(name, "must be a time as 2026-11-21T10:00:00Z (RFC 3339)");
+    return time ? *time : base::Instant{};
+}
+
+Digest read_digest(::json::Object& in) {
+    const std::string text = in.string("digest", {.max = 64});
+    const bool good = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!text.empty() && !good) in.wrong("digest", "must be 64 lower-case hexadecimal digits");
+    return Digest{text};
+}
+
+AlertId read_alert_id(::json::Object& in) {
+    const std::string text = in.string("alert_id", {.max = 36});
+    if (text.empty()) return {};
+    const auto uuid = base::Uuid::parse(text);
+    if (!uuid) in.wrong("alert_id", "must be a UUID");
+    return uuid ? AlertId{*uuid} : AlertId{};
+}
+
+std::vector<Decision> read_decisions(::json::Object& in) {
+    std::vector<Decision> decisions;
+    in.objects("decisions", {.max = kDecisionsMax, .min = 1}, [&](::json::Object& one) {
+        static constexpr std::array kActions{DecisionAction::kSubmit, DecisionAction::kApprove,
+                                             DecisionAction::kShrink, DecisionAction::kStop};
+        Decision decision{};
+        decision.action = kActions[one.one_of("action", {"submit", "approve", "shrink", "stop"})];
+        decision.user = one.string("user", {.max = 128});
+        decision.time = read_time(one, "time");
+        decision.totp_step = static_cast<uint64_t>(one.integer("totp_step", {}));
+        one.no_others();
+        decisions.push_back(std::move(decision));
+    });
+    return decisions;
+}
+
+// Language tags as BCP 47 has them, as far as text coding looks at them.
+bool is_language(std::string_view tag) {
+    const size_t dash = tag.find('-');
+    const std::string_view first = tag.substr(0, dash);
+    if (first.size() < 2 || first.size() > 3) return false;
+    if (!std::all_of(first.begin(), first.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return false;
+    return std::all_of(tag.begin(), tag.end(),
+                       [](char c) { return c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0; });
+}
+
+std::vector<Message> read_messages(::json::Object& in) {
+    std::vector<Message> messages;
+    in.objects("messages", {.max = kMessagesMax, .min = 1}, [&](::json::Object& one) {
+        Message message;
+        message.identifier = MessageIdentifier{
+            static_cast<uint16_t>(one.integer("message_identifier", {.min = 0, .max = 65535}))};
+        message.language = one.string("language", {.max = 35, .min = 2});
+        if (!message.language.empty() && !is_language(message.language))
+            one.wrong("language", "must be a language tag as \"en\" or \"pt-BR\"");
+        message.text = one.string("text", {.max = 4096});
+        one.no_others();
+        messages.push_back(std::move(message));
+    });
+    return messages;
+}
+
+void read_cell(::json::Object& one, std::vector<CellIdentity>& cells) {
+    one.one_of("technology", {"gsm"});
+    const std::string mcc = one.string("mcc", {.max = 3, .min = 3});
+    const std::string mnc = one.string("mnc", {.max = 3, .min = 2});
+    const Lac lac{static_cast<uint16_t>(one.integer("lac", {.min = 0, .max = 65535}))};
+    const Ci ci{static_cast<uint16_t>(one.integer("ci", {.min = 0, .max = 65535}))};
+    one.no_others();
+    const auto plmn = PlmnId::parse(mcc, mnc);
+    if (plmn)
+        cells.push_back({Technology::kGsm, *plmn, lac, ci});
+    else if (!mcc.empty() && !mnc.empty())
+        one.wrong("", plmn.error().text);
+}
+
+Area read_area(::json::Object& in) {
+    if (in.one_of("kind", {"all", "cells"}) == 0) {
+        in.no_others();
+        return AllCells{};
+    }
+    std::vector<CellIdentity> cells;
+    in.objects("cells", {.max = kCellsMax, .min = 1}, [&](::json::Object& one) { read_cell(one, cells); });
+    in.no_others();
+    return make_cell_set(std::move(cells));
+}
+
+Content read_content(::json::Object in) {
+    Content content;
+    content.mode = in.one_of("mode", {"live", "training"}) == 0 ? Mode::kLive : Mode::kTraining;
+    content.serial =
+        SerialNumber{static_cast<uint16_t>(in.integer("serial_number", {.min = 0, .max = 65535}))};
+    content.messages = read_messages(in);
+    ::json::Object area = in.object("area");
+    content.area = read_area(area);
+    content.schedule.start = read_time(in, "start");
+    content.schedule.end = read_time(in, "end");
+    content.schedule.repetition_period =
+        std::chrono::seconds{in.integer("repetition_period_s", {.min = 0, .max = 86'400})};
+    if (const auto number = in.optional_integer("number_of_broadcasts", {.min = 1, .max = 65535}))
+        content.schedule.number_of_broadcasts = static_cast<uint16_t>(*number);
+    static constexpr std::array kCategories{Category::kNormal, Category::kHigh, Category::kBackground};
+    content.schedule.category = kCategories[in.one_of("category", {"normal", "high", "background"})];
+    in.no_others();
+    return content;
+}
+
+base::Result<json, BadBody> parse_body(std::string_view body) {
+    auto parsed = ::json::parse(body);
+    if (!parsed) return BadBody{BodyFault::kNotJson, parsed.error().text};
+    return std::move(*parsed);
+}
+
+}  // namespace
+
+base::Result<SendRequest, BadBody> read_send_request(std::string_view body) {
+    const auto parsed = parse_body(body);
+    if (!parsed) return parsed.error();
+    ::json::Problems problems;
+    ::json::Object in(*parsed, problems);
+    SendRequest request;
+    request.id = read_alert_id(in);
+    request.revision = Revision{static_cast<uint16_t>(in.integer("revision", {.min = 1, .max = 65535}))};
+    request.content = read_content(in.object("content"));
+    request.digest = read_digest(in);
+    request.decisions = read_decisions(in);
+    in.no_others();
+    if (!problems.empty()) return BadBody{BodyFault::kWrongShape, problems.text()};
+    const auto recomputed = ::json::digest(parsed->at("content"));
+    if (!recomputed) return BadBody{BodyFault::kWrongShape, recomputed.error().text};
+    request.recomputed = Digest{*recomputed};
+    return request;
+}
+
+base::Result<StopRequest, BadBody> read_stop_request(AlertId alert, std::string_view body) {
+    const auto parsed = parse_body(body);
+    if (!parsed) return parsed.error();
+    ::json::Problems problems;
+    ::json::Object in(*parsed, problems);
+    StopRequest request;
+    request.id = alert;
+    request.seen = read_digest(in);
+    request.decisions = read_decisions(in);
+    in.no_others();
+    if (!problems.empty()) return BadBody{BodyFault::kWrongShape, problems.text()};
+    return request;
+}
+
+}  // namespace cbc

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/config.h"
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "common/tls/context.h"
+
+namespace cbc {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr size_t kCellFileOctetsMax = 64 * 1024 * 1024;
+constexpr size_t kCellProblemsShown = 100;
+
+void read_cells(config::Section in, Config& out) {
+    in.path("cells", out.cells_path);
+    if (out.cells_path.empty()) return;
+    std::ifstream file{out.cells_path, std::ios::binary};
+    if (!file) return in.problem("cells", out.cells_path + " cannot be read");
+    std::ostringstream text;
+    text << file.rdbuf();
+    if (text.view().size() > kCellFileOctetsMax)
+        return in.problem("cells", out.cells_path + " is larger than 64 MiB");
+    auto table = CellTable::parse(text.view());
+    if (table) {
+        out.cells = std::move(*table);
+        return;
+    }
+    size_t shown = 0;
+    for (const CellTableProblem& problem : table.error()) {
+        if (++shown > kCellProblemsShown) {
+            in.problem("cells",
+                       "and " + std::to_string(table.error().size() - kCellProblemsShown) + " more problems");
+            break;
+        }
+        in.problem("cells", out.cells_path + ":" + std::to_string(problem.line) + ": " + problem.text);
+    }
+}
+
+std::optional<NumberRange> read_range(config::Section in, const std::string& key, const std::string& text,
+                                      uint16_t most) {
+    auto range = NumberRange::parse(text, most);
+    if (!range) {
+        in.problem(key, range.error().text);
+        return std::nullopt;
+    }
+    return *range;
+}
+
+Cbe read_cbe(const std::string& name, config::Section in) {
+    Cbe cbe;
+    cbe.name = CbeName{name};
+    in.require("certificate");
+    in.value("certificate", cbe.certificate_uri);
+    const auto identity = tls::Identity::parse(cbe.certificate_uri);
+    if (!cbe.certificate_uri.empty() && (!identity || identity->role != "cbe"))
+        in.problem("certificate", "\"" + cbe.certificate_uri + "\" is not a URI farol://<site>/cbe/<node>");
+    std::string text;
+    in.require("codes");
+    in.value("codes", text);
+    if (!text.empty())
+        if (const auto range = read_range(in, "codes", text, cbs::kMaxMessageCode)) cbe.codes = *range;
+    if (in.has("etws_codes")) {
+        in.value("etws_codes", text);
+        cbe.etws_codes = read_range(in, "etws_codes", text, cbs::kMaxEtwsMessageCode);
+    }
+    std::vector<std::string> identifiers;
+    in.require("identifiers");
+    in.value("identifiers", identifiers);
+    for (const std::string& one : identifiers)
+        if (const auto range = read_range(in, "identifiers", one, UINT16_MAX))
+            cbe.identifiers.push_back(*range);
+    size_t mode = 0;
+    in.choice("mode", mode, {"live", "training"});
+    cbe.mode = mode == 0 ? Mode::kLive : Mode::kTraining;
+    bool others = false;
+    in.value("may_stop_others", others);
+    cbe.stop_right = others ? StopRight::kAnyAlert : StopRight::kOwnAlerts;
+    return cbe;
+}
+
+void read_cbes(config::Section in, Config& out) {
+    std::vector<Cbe> entries;
+    for (auto& [name, section] : in.entries("cbes")) entries.push_back(read_cbe(name, section));
+    auto table = CbeTable::create(std::move(entries));
+    if (table)
+        out.cbes = std::move(*table);
+    else
+        in.problem("cbes", table.error().text);
+}
+
+std::optional<std::vector<Lac>> read_location_areas(config::Section in) {
+    if (!in.has("location_areas")) return std::nullopt;
+    std::vector<std::string> texts;
+    in.value("location_areas", texts);
+    std::vector<Lac> areas;
+    for (const std::string& text : texts) {
+        const auto range = read_range(in, "location_areas", text, UINT16_MAX);
+        if (!range) continue;
+        for (uint32_t lac = range->first; lac <= range->last; ++lac)
+            areas.push_back(Lac{static_cast<uint16_t>(lac)});
+    }
+    return areas;
+}
+
+CbspPeerConfig read_peer(const std::string& name, config::Section in) {
+    CbspPeerConfig peer;
+    peer.name = PeerName{name};
+    if (name.empty() || name.size() > 32 ||
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+        in.problem("", "\"" + name + "\" is not a name [a-z0-9-]{1,32}");
+    size_t protocol = 0;
+    in.choice("protocol", protocol, {"cbsp"});
+    size_t role = 0;
+    in.choice("role", role, {"server", "client"});
+    peer.role = role == 0 ? LinkRole::kServer : LinkRole::kClient;
+    in.require("address");
+    if (peer.role == LinkRole::kClient)
+        in.address("address", peer.address.host, peer.address.port);
+    else
+        in.value("address", peer.address.host);
+    peer.location_areas = read_location_areas(in);
+    return peer;
+}
+
+void read_cbsp(config::Section in, Config& out) {
+    CbspConfig& cbsp = out.cbsp;
+    if (in.has("listen")) {
+        net::Endpoint listen{"", 48049};
+        in.address("listen", listen.host, listen.port);
+        cbsp.listen = listen;
+    }
+    size_t unknown = 0;
+    in.choice("unknown_peers", unknown, {"refuse", "accept"});
+    cbsp.unknown_peers = unknown == 0 ? UnknownPeers::kRefuse : UnknownPeers::kAccept;
+    LinkTuning& tuning = cbsp.tuning;
+    in.duration("keep_alive", tuning.keep_alive_period, 1s, 120s);
+    in.duration("keep_alive_timeout", tuning.keep_alive_timeout, 100ms, 60s);
+    in.duration("restart_wait", tuning.restart_wait, 0ms, 10s);
+    in.duration("reset_timeout", tuning.reset_timeout, 100ms, 60s);
+    in.duration("request_timeout", tuning.request_timeout, 100ms, 60s);
+    in.duration("status_timeout", tuning.status_timeout, 100ms, 60s);
+    in.duration("reconnect_first", tuning.backoff.first, 10ms, 60s);
+    in.duration("reconnect_most", tuning.backoff.most, 100ms, 10min);
+    int64_t attempts = out.delivery.attempts;
+    in.value("attempts", attempts, 1, 10);
+    out.delivery.attempts = static_cast<uint32_t>(attempts);
+    const auto pause = [&](const char* key, std::chrono::seconds& value) {
+        milliseconds length = value;
+        in.duration(key, length, 1s, 1h);
+        value = std::chrono::ceil<std::chrono::seconds>(length);
+    };
+    pause("retry_pause", out.delivery.retry_pause);
+    pause("status_first", out.delivery.probe_first);
+    pause("status_again", out.delivery.probe_again);
+}
+
+}  // namespace
+
+void read(config::Section in, Config& out) {
+    frame::read(in, out.frame);
+    read_cells(in, out);
+    read_cbes(in, out);
+    read_cbsp(in.section("cbsp"), out);
+    for (auto& [name, section] : in.entries("peers")) out.cbsp.peers.push_back(read_peer(name, section));
+}
+
+}  // namespace cbc

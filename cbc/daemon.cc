@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/daemon.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cbc/store/warning_store.h"
+
+namespace cbc {
+namespace {
+
+std::vector<PeerProfile> profiles_of(const CbspConfig& config) {
+    std::vector<PeerProfile> profiles;
+    for (const CbspPeerConfig& peer : config.peers) profiles.push_back({peer.name, peer.location_areas});
+    return profiles;
+}
+
+}  // namespace
+
+Daemon::Daemon(frame::Frame& frame, const Config& config)
+    : frame_(frame),
+      config_(config),
+      log_(frame.log()),
+      cbes_(config.cbes),
+      network_(config.cells, profiles_of(config.cbsp)),
+      centre_(network_, config.delivery),
+      cbsp_metrics_(frame.metrics()),
+      unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
+                                          "Events that a state machine has no row for")),
+      routes_(frame.loop(), *this),
+      cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log(),
+            [this](const CbspPeerConfig& peer) {
+                network_.join({peer.name, peer.location_areas});
+                perform(centre_.network_grown(present()));
+            }) {
+    routes_.add_to(frame_.api(), frame_.control());
+    add_metrics();
+}
+
+Daemon::~Daemon() = default;
+
+// --- life ---
+
+base::Result<void> Daemon::start() {
+    follow_store();
+    if (auto restored = restore(); !restored) return restored;
+    if (auto started = cbsp_.start(); !started) return started;
+    if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
+    watch_peers();
+    arm_tick();
+    return {};
+}
+
+base::Result<void> Daemon::restore() {
+    const auto reader = frame_.store().read();
+    auto alerts = load_alerts(*reader);
+    if (!alerts) return alerts.error();
+    for (StoredAlert& alert : *alerts)
+        perform(centre_.restored(std::move(alert.revision), std::move(alert.stop),
+                                 std::move(alert.deliveries), present()));
+    if (!alerts->empty()) log_.notice("cbc.restored", {{"alerts", alerts->size()}});
+    return {};
+}
+
+// The centre learns of alerts from what was committed, not from those who asked: an outcome that was answered
+// as unknown and did happen goes on the air all the same.
+void Daemon::follow_store() {
+    frame_.store().on_applied(kAlertTable, [this](std::string_view, const std::optional<std::string>& value) {
+        if (!value || stopping_) return;
+        auto revision = decode_alert(*value);
+        if (!revision) return log_.error("cbc.record.unreadable", {{"reason", revision.error().text}});
+        perform(centre_.received(std::move(*revision), present()));
+        arm_tick();
+    });
+    frame_.store().on_applied(kStopTable, [this](std::string_view, const std::optional<std::string>& value) {
+        if (!value || stopping_) return;
+        auto stop = decode_stop(*value);
+        if (!stop) return log_.error("cbc.record.unreadable", {{"reason", stop.error().text}});
+        perform(centre_.stopped(std::move(*stop), present()));
+        arm_tick();
+    });
+}
+
+void Daemon::drain(std::function<void()> drained) {
+    stopping_ = true;
+    tick_.reset();
+    routes_.drain();
+    cbsp_.stop();
+    drained();
+}
+
+base::Result<void> Daemon::reload(const Config& fresh) {
+    cbes_ = fresh.cbes;
+    return {};
+}
+
+// One timer for everything that waits for a time; it may come early, never late.
+void Daemon::arm_tick() {
+    tick_ = frame_.loop().after(centre_.until_next(present()), [this] {
+        perform(centre_.tick(present()));
+        arm_tick();
+    });
+}
+
+// --- effects ---
+
+void Daemon::perform(Effects effects) {
+    for (const Effect& effect : effects) perform(effect);
+}
+
+void Daemon::perform(const Effect& effect) {
+    if (const auto* send = std::get_if<SendToPeer>(&effect)) {
+        cbsp_.send(send->key, send->request);
+    } else if (const auto* record = std::get_if<PersistDelivery>(&effect)) {
+        persist(record->key);
+    } else if (const auto* changed = std::get_if<AlertChanged>(&effect)) {
+        routes_.alert_changed(changed->alert);
+    } else if (const auto* forgotten = std::get_if<ForgetAlert>(&effect)) {
+        frame_.store().submit(
+            forget_alert(forgotten->alert),
+            [this](const store::Done& done) {
+                // At the next start it is read again, found over, and forgotten again.
+                if (done.outcome != store::Outcome::kOk)
+                    log_.warning("cbc.forget.failed", {{"reason", done.error.text}});
+            },
+            store::Urgency::kBulk);
+    } else if (const auto* odd = std::get_if<Unexpected>(&effect)) {
+        unexpected_.add();
+        log_.warning("cbc.fsm.unexpected",
+                     {{"machine", odd->machine}, {"state", odd->state}, {"event", odd->event}});
+    }
+}
+
+// Several answers of one delivery in a short time are one record: it is encoded when the store comes to it
+// last.
+void Daemon::persist(const DeliveryKey& key) {
+    if (stopping_ || !unsaved_.insert(key).second) return;
+    frame_.loop().post([this, key] {
+        if (unsaved_.erase(key) == 0 || stopping_) return;
+        const Warning* warning = centre_.find(key.alert);
+        if (warning == nullptr) return;
+        const auto delivery = warning->deliveries().find(key);
+        if (delivery == warning->deliveries().end()) return;
+        frame_.store().submit(
+            put_delivery(key, delivery->second.record()),
+            [this](const store::Done& done) {
+                // Not lost: after a restart cbcd assumes that the peer holds it, and asks.
+                if (done.outcome != store::Outcome::kOk)
+                    log_.warning("cbc.delivery.not_saved", {{"reason", done.error.text}});
+            },
+            store::Urgency::kBulk);
+    });
+}
+
+// --- Desk ---
+
+std::vector<PeerView> Daemon::peers() const {
+    std::vector<PeerView> views;
+    for (const auto& [name, peer] : cbsp_.peers()) {
+        const bool client = peer.config.role == LinkRole::kClient;
+        views.push_back({.name = name.value(),
+                         .role = client ? "client" : "server",
+                         .address = client ? peer.config.address.text() : peer.config.address.host,
+                         .state = std::string(cbsp_link_fsm::to_string(peer.link->state())),
+                         .since = peer.link->since(),
+                         .reason = peer.link->reason(),
+                         .location_areas = peer.config.location_areas,
+                         .requests_waiting = peer.link->waiting(),
+                         .last_keep_alive = peer.link->last_keep_alive()});
+    }
+    return views;
+}
+
+void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
+    frame_.store().submit(put_alert(revision), std::move(done));
+}
+
+void Daemon::commit(const Tombstone& stop, store::OnDone done) {
+    frame_.store().submit(put_stop(stop), std::move(done));
+}
+
+void Daemon::audit(AuditEntry entry) {
+    if (entry.outcome == "done")
+        log_.notice(entry.action, {{"alert_id", entry.alert}, {"actor", entry.actor}});
+    else
+        log_.warning(entry.action + ".refused", {{"alert_id", entry.alert},
+                                                 {"actor", entry.actor},
+                                                 {"code", entry.outcome},
+                                                 {"reason", entry.detail}});
+}
+
+// --- LinkOwner ---
+
+LiveWarnings Daemon::live_at(const PeerName& peer) {
+    return centre_.live_at(peer) ? LiveWarnings::kSome : LiveWarnings::kNone;
+}
+
+void Daemon::peer_wiped(const PeerName& peer) { perform(centre_.peer_wiped(peer, present())); }
+
+void Daemon::peer_up(const PeerName& peer, Recovery recovery) {
+    perform(centre_.peer_up(peer, recovery, present()));
+    arm_tick();
+}
+
+void Daemon::peer_down(const PeerName& peer) { perform(centre_.peer_down(peer, present())); }
+
+void Daemon::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells, Recovery recovery) {
+    perform(centre_.cells_restarted(peer, cells, recovery, present()));
+}
+
+void Daemon::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) {
+    perform(centre_.cells_failed(peer, cells, present()));
+}
+
+void Daemon::answered(const DeliveryKey& key, const PeerAnswer& answer) {
+    perform(centre_.answered(key, answer, present()));
+    arm_tick();
+}
+
+void Daemon::timed_out(const DeliveryKey& key) {
+    perform(centre_.timed_out(key, present()));
+    arm_tick();
+}
+
+void Daemon::link_changed(const PeerName& peer) {
+    routes_.peer_changed(peer.value());
+    watch_peers();
+}
+
+void Daemon::watch_peers() {
+    std::string down;
+    for (const auto& [name, peer] : cbsp_.peers())
+        if (peer.link->state() != cbsp_link_fsm::State::kReady)
+            down += (down.empty() ? "" : ", ") + name.value();
+    if (down.empty())
+        frame_.health().set("peers", frame::Status::kOk);
+    else
+        frame_.health().set("peers", frame::Status::kDegraded, "not connected: " + down + "; see GET /peers");
+}
+
+void Daemon::add_metrics() {
+    metrics::Registry& registry = frame_.metrics();
+    const auto cells = [&](const char* name, const char* help) {
+        return registry.gauge(name, help, {{"technology", "gsm"}});
+    };
+    const auto scheduled = cells("farol_cbc_cells_scheduled", "Cells that live alerts shall be broadcast in");
+    const auto confirmed = cells("farol_cbc_cells_confirmed", "Cells whose peer has accepted the alert");
+    const auto failed = cells("farol_cbc_cells_failed", "Cells that refused, or did not answer");
+    const auto live =
+        registry.gauge("farol_cbc_broadcasts_active", "Alerts that belong on the air", {{"mode", "live"}});
+    const auto streams = registry.gauge("farol_cbc_sse_clients", "Open event streams");
+    registry.before_text([this, scheduled, confirmed, failed, live, streams] {
+        size_t alerts = 0;
+        std::array<size_t, 3> sums{};
+        centre_.each([&](const Warning& warning) {
+            const auto state = warning.state();
+            if (state != warning_fsm::State::kSending && state != warning_fsm::State::kBroadcasting) return;
+            ++alerts;
+            for (const auto& [key, delivery] : warning.deliveries())
+                for (const auto& [cell, record] : delivery.cells()) {
+                    ++sums[0];
+                    sums[1] += record.state == DeliveryState::kAccepted ||
+                               record.state == DeliveryState::kBroadcasting;
+                    sums[2] +=
+                        record.state == DeliveryState::kRefused || record.state == DeliveryState::kNoAnswer;
+                }
+        });
+        live.set(static_cast<double>(alerts));
+        scheduled.set(static_cast<double>(sums[0]));
+        confirmed.set(static_cast<double>(sums[1]));
+        failed.set(static_cast<double>(sums[2]));
+        streams.set(static_cast<double>(routes_.event_listeners()));
+    });
+}
+
+}  // namespace cbc

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// cbcd: the one place that knows all rooms. A request or a peer's message goes to the centre (domain/), and
+// what the centre wants done is performed here: PDUs to peers, records to the store, news to those who
+// listen.
+//
+//     api/routes ── commit ──▶ store ── on_applied ──▶ domain/centre ── Effects ──▶ net/, store/, api/
+//                                                         ▲
+//                         net/cbsp_link ── answers, RESTART┘
+#pragma once
+
+#include <memory>
+#include <set>
+
+#include "cbc/api/desk.h"
+#include "cbc/api/routes.h"
+#include "cbc/config.h"
+#include "common/frame/frame.h"
+
+namespace cbc {
+
+class Daemon final : public frame::Application, public Desk, public LinkOwner {
+ public:
+    // frame and config outlive it.
+    Daemon(frame::Frame& frame, const Config& config);
+    ~Daemon() override;
+
+    base::Result<void> start() override;
+    void drain(std::function<void()> drained) override;
+    base::Result<void> reload(const Config& fresh);
+
+    // Desk
+    const Centre& centre() const override { return centre_; }
+    const Network& network() const override { return network_; }
+    const CbeTable& cbes() const override { return cbes_; }
+    base::Instant now() const override { return frame_.clock().now(); }
+    std::vector<PeerView> peers() const override;
+    void commit(const AlertRevision& revision, store::OnDone done) override;
+    void commit(const Tombstone& stop, store::OnDone done) override;
+    void audit(AuditEntry entry) override;
+
+    // LinkOwner
+    LiveWarnings live_at(const PeerName& peer) override;
+    void peer_wiped(const PeerName& peer) override;
+    void peer_up(const PeerName& peer, Recovery recovery) override;
+    void peer_down(const PeerName& peer) override;
+    void cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
+                         Recovery recovery) override;
+    void cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) override;
+    void answered(const DeliveryKey& key, const PeerAnswer& answer) override;
+    void timed_out(const DeliveryKey& key) override;
+    void link_changed(const PeerName& peer) override;
+
+ private:
+    Now present() const { return now_of(frame_.clock()); }
+    base::Result<void> restore();
+    void follow_store();
+    void perform(Effects effects);
+    void perform(const Effect& effect);
+    void persist(const DeliveryKey& key);
+    void arm_tick();
+    void watch_peers();
+    void add_metrics();
+
+    frame::Frame& frame_;
+    const Config& config_;
+    logs::Log log_;
+    CbeTable cbes_;
+    Network network_;
+    Centre centre_;
+    CbspMetrics cbsp_metrics_;
+    metrics::Counter unexpected_;
+    Routes routes_;
+    CbspPeers cbsp_;
+    std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
+    loop::HandlePtr tick_;
+    bool stopping_ = false;
+};
+
+}  // namespace cbc

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Looking a cell up in the list of a peer's answer, where most cells are named in full: by hash, and the few
+// patterns ("location area 23", "everything") one after another.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "cbc/domain/peer_request.h"
+
+namespace cbc {
+
+template <class Value>
+class CellMatch {
+ public:
+    void add(const CellPattern& pattern, Value value) {
+        if (const auto cell = pattern.exact())
+            exact_.insert_or_assign(*cell, std::move(value));
+        else
+            loose_.emplace_back(pattern, std::move(value));
+    }
+
+    // A null pointer asks for the cells that nobody has named: only "everything" matches them.
+    const Value* find(const CellIdentity* cell) const {
+        if (cell != nullptr) {
+            const auto found = exact_.find(*cell);
+            if (found != exact_.end()) return &found->second;
+        }
+        for (const auto& [pattern, value] : loose_)
+            if (cell != nullptr ? pattern.matches(*cell) : pattern.everything()) return &value;
+        return nullptr;
+    }
+
+    const std::unordered_map<CellIdentity, Value>& exact() const { return exact_; }
+
+ private:
+    std::unordered_map<CellIdentity, Value> exact_;
+    std::vector<std::pair<CellPattern, Value>> loose_;
+};
+
+}  // namespace cbc

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/domain/centre.h"
+
+#include <algorithm>
+
+namespace cbc {
+namespace {
+
+void append(Effects& all, Effects more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+template <class Call>
+Effects Centre::at_all(Call&& call) {
+    Effects effects;
+    for (auto& [id, warning] : warnings_) append(effects, call(*warning));
+    return effects;
+}
+
+Effects Centre::received(AlertRevision revision, Now now) {
+    auto& warning = warnings_[revision.id];
+    if (warning != nullptr) {
+        const bool newer = revision.revision > warning->revision().revision;
+        return newer && !warning->tombstone() ? warning->revise(std::move(revision), up_, now) : Effects{};
+    }
+    warning = std::make_unique<Warning>(network_, tuning_);
+    return warning->receive(std::move(revision), up_, now);
+}
+
+Effects Centre::stopped(Tombstone stop, Now now) {
+    const auto found = warnings_.find(stop.id);
+    if (found == warnings_.end() || found->second->tombstone()) return {};
+    return found->second->stop(std::move(stop), now);
+}
+
+Effects Centre::restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records,
+                         Now now) {
+    const AlertId id = revision.id;
+    auto& warning = warnings_[id];
+    warning = std::make_unique<Warning>(network_, tuning_);
+    return warning->restore(std::move(revision), std::move(stop), std::move(records), now);
+}
+
+Effects Centre::tick(Now now) {
+    Effects effects = at_all([&](Warning& warning) { return warning.tick(up_, now); });
+    std::erase_if(warnings_,
+                  [](const auto& entry) { return entry.second->state() == warning_fsm::State::kForgotten; });
+    return effects;
+}
+
+Effects Centre::network_grown(Now now) {
+    return at_all([&](Warning& warning) { return warning.network_grown(up_, now); });
+}
+
+Effects Centre::peer_up(const PeerName& peer, Recovery recovery, Now now) {
+    if (std::find(up_.begin(), up_.end(), peer) == up_.end()) up_.push_back(peer);
+    return at_all([&](Warning& warning) { return warning.peer_up(peer, recovery, now); });
+}
+
+Effects Centre::peer_down(const PeerName& peer, Now now) {
+    if (std::erase(up_, peer) == 0) return {};
+    return at_all([&](Warning& warning) { return warning.peer_down(peer, now); });
+}
+
+Effects Centre::peer_wiped(const PeerName& peer, Now now) {
+    return at_all([&](Warning& warning) { return warning.peer_wiped(peer, now); });
+}
+
+Effects Centre::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
+                                Recovery recovery, Now now) {
+    return at_all([&](Warning& warning) { return warning.cells_restarted(peer, cells, recovery, now); });
+}
+
+Effects Centre::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {
+    return at_all([&](Warning& warning) { return warning.cells_failed(peer, cells, now); });
+}
+
+Effects Centre::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {
+    const auto found = warnings_.find(key.alert);
+    return found == warnings_.end() ? Effects{} : found->second->answered(key, answer, now);
+}
+
+Effects Centre::timed_out(const DeliveryKey& key, Now now) {
+    const auto found = warnings_.find(key.alert);
+    return found == warnings_.end() ? Effects{} : found->second->timed_out(key, now);
+}
+
+const Warning* Centre::find(AlertId alert) const {
+    const auto found = warnings_.find(alert);
+    return found == warnings_.end() ? nullptr : found->second.get();
+}
+
+void Centre::each(const std::function<void(const Warning&)>& visit) const {
+    for (const auto& [id, warning] : warnings_) visit(*warning);
+}
+
+Held Centre::held(AlertId alert) const {
+    const Warning* warning = find(alert);
+    if (warning == nullptr) return {};
+    return {&warning->revision(), warning->tombstone() ? &*warning->tombstone() : nullptr};
+}
+
+const AlertRevision* Centre::user_of_code(SerialNumber serial, MessageIdentifier identifier,
+                                          AlertId self) const {
+    const uint16_t code = message_code(serial, identifier);
+    const bool etws = cbs::is_etws(identifier);
+    for (const auto& [id, warning] : warnings_) {
+        if (id == self) continue;
+        const Content& content = warning->revision().content;
+        for (const Message& message : content.messages)
+            if (cbs::is_etws(message.identifier) == etws &&
+                message_code(content.serial, message.identifier) == code)
+                return &warning->revision();
+    }
+    return nullptr;
+}
+
+bool Centre::live_at(const PeerName& peer) const {
+    return std::any_of(warnings_.begin(), warnings_.end(),
+                       [&](const auto& entry) { return entry.second->live_at(peer); });
+}
+
+std::chrono::microseconds Centre::until_next(Now now) const {
+    std::chrono::microseconds wait = std::chrono::minutes{1};
+    const auto sooner = [&](std::chrono::microseconds other) {
+        wait = std::min(wait, std::max(other, std::chrono::microseconds{0}));
+    };
+    for (const auto& [id, warning] : warnings_) {
+        if (const auto civil = warning->next_civil()) sooner(*civil - now.civil);
+        if (const auto ticks = warning->next_ticks()) sooner(*ticks - now.ticks);
+    }
+    return wait;
+}
+
+}  // namespace cbc

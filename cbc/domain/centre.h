@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// The centre: every warning that is held, and the peers' links as far as warnings care.
+//
+// The one place where decisions about warnings are made. It is driven by what has become durable (received,
+// stopped), by peers (up, down, answered, restarted) and by time; it answers with Effects. It owns no socket,
+// file or clock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cbc/domain/admission.h"
+#include "cbc/domain/warning.h"
+
+namespace cbc {
+
+class Centre {
+ public:
+    // `network` outlives this.
+    Centre(const Network& network, DeliveryTuning tuning) : network_(network), tuning_(tuning) {}
+
+    Effects received(AlertRevision revision, Now now);
+    Effects stopped(Tombstone stop, Now now);
+    Effects restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    Effects tick(Now now);
+
+    Effects network_grown(Now now);
+    Effects peer_up(const PeerName& peer, Recovery recovery, Now now);
+    Effects peer_down(const PeerName& peer, Now now);
+    Effects peer_wiped(const PeerName& peer, Now now);  // it confirmed a RESET
+    Effects cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells, Recovery recovery,
+                            Now now);
+    Effects cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now);
+    Effects answered(const DeliveryKey& key, const PeerAnswer& answer, Now now);
+    Effects timed_out(const DeliveryKey& key, Now now);
+
+    const Warning* find(AlertId alert) const;
+    void each(const std::function<void(const Warning&)>& visit) const;
+    Held held(AlertId alert) const;
+    const AlertRevision* user_of_code(SerialNumber serial, MessageIdentifier identifier, AlertId self) const;
+    bool live_at(const PeerName& peer) const;
+    size_t size() const { return warnings_.size(); }
+    // How long tick() may wait. Never longer than a minute, because the wall clock can be set.
+    std::chrono::microseconds until_next(Now now) const;
+
+ private:
+    template <class Call>
+    Effects at_all(Call&& call);
+
+    const Network& network_;
+    DeliveryTuning tuning_;
+    std::map<AlertId, std::unique_ptr<Warning>>
+        warnings_;  // by pointer: Deliveries refer to tuning_ and stay put
+    PeersUp up_;
+};
+
+}  // namespace cbc

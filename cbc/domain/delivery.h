@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// One message of one warning as seen by one peer, cell by cell.
+//
+// The warning (warning.h) is the parent; it makes one Delivery per message and peer in the area. A Delivery
+// compares what the warning wants (the target) with what the peer holds, and asks for the next step: KILL,
+// WRITE-REPLACE, or nothing. It never waits and never sends: it returns Effects, and the shell performs them.
+// The rules, as a table, are in README.md; the machine is in delivery_fsm.h. TS 23.041 §9.1.2; TS 48.049 §7.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cbc/domain/delivery_fsm.h"
+#include "cbc/domain/now.h"
+#include "cbc/domain/peer_request.h"
+
+namespace cbc {
+
+// The one enumeration of delivery, as the contract names it.
+enum class DeliveryState {
+    kQueued,
+    kSent,
+    kAccepted,
+    kBroadcasting,
+    kRefused,
+    kNoAnswer,
+    kNotConnected,
+    kStopSent,
+    kStopped,
+    kStopFailed,
+    kUnknownCell,
+    kNotSentTraining,
+};
+std::string_view to_string(DeliveryState state);
+
+// What we know of the peer's memory: after a lost link or a restart a message may or may not still be there.
+enum class Holds { kNo, kMaybe, kYes };
+// Whether a refusal is worth another try.
+enum class Hold { kNone, kUntilRetry, kForGood };
+
+struct CellRecord {
+    DeliveryState state = DeliveryState::kQueued;
+    std::optional<Cause> cause{};
+    base::Instant since{};
+    Holds holds = Holds::kNo;
+    Revision written{};  // with which revision; meaningful unless kNo
+    Hold hold = Hold::kNone;
+    std::optional<uint16_t> broadcasts{};  // as last reported
+    friend bool operator==(const CellRecord&, const CellRecord&) = default;
+};
+
+// What a revision put on the air, as far as a peer has to know it.
+struct Plan {
+    SerialNumber serial;
+    Schedule schedule;
+    friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+// What is kept across a restart of cbcd.
+struct DeliveryRecord {
+    std::map<CellIdentity, CellRecord> cells;
+    std::optional<CellRecord> rest;  // the cells of the peer that nobody has named yet; only for "all cells"
+    std::map<Revision, Plan> plans;
+    friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
+};
+
+struct Target {
+    Revision revision;
+    Plan plan;
+    Message message;
+    Area area;      // of this peer
+    CellSet known;  // for AllCells: the cells of this peer in the table
+};
+
+// Whether messages survived in the peer, as its RESTART says. TS 48.049 §8.2.16.
+enum class Recovery { kDataAvailable, kDataLost, kUnknown };
+
+struct DeliveryTuning {
+    uint32_t attempts = 3;  // of a request that is not answered, before the cells count as no_answer
+    size_t cells_per_request = 2000;  // 14 KB of list; we emit at most 16 KiB
+    std::chrono::seconds retry_pause{60};
+    std::chrono::seconds probe_first{5};
+    std::chrono::seconds probe_again{30};
+};
+
+struct Send {
+    PeerRequest request;
+};
+struct Persist {};
+struct Noticed {};  // a state has changed: tell the parent
+using DeliveryEffect = std::variant<Send, Persist, Noticed, Unexpected>;
+using DeliveryEffects = std::vector<DeliveryEffect>;
+
+class Delivery {
+ public:
+    Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, DeliveryRecord record = {});
+
+    // None: it shall be off the air.
+    DeliveryEffects retarget(std::optional<Target> target, Now now);
+    DeliveryEffects link_up(Recovery recovery, Now now);
+    DeliveryEffects link_down(Now now);
+    DeliveryEffects answered(const PeerAnswer& answer, Now now);
+    DeliveryEffects timed_out(Now now);
+    DeliveryEffects cells_restarted(const std::vector<CellPattern>& cells, Recovery recovery, Now now);
+    DeliveryEffects cells_failed(const std::vector<CellFailure>& cells, Now now);
+    DeliveryEffects wiped(Now now);  // RESET COMPLETE: the peer holds nothing
+    // After a restart of cbcd: what was not written down as stopped may be in the peer, since a request can
+    // have been on the wire when we ended.
+    void assume_held(const Target& target, Now now);
+    DeliveryEffects tick(Now now);
+
+    // When tick() has something to do.
+    std::optional<base::Ticks> deadline() const { return deadline_; }
+    enum class OnAir { kNowhere, kPerhaps, kSomewhere };
+    OnAir on_air() const;
+    bool wanted() const { return target_.has_value(); }
+    bool settled() const {
+        return fsm_ == delivery_fsm::State::kSettled || fsm_ == delivery_fsm::State::kPausing;
+    }
+    delivery_fsm::State fsm_state() const { return fsm_; }
+    MessageIdentifier identifier() const { return identifier_; }
+    const std::map<CellIdentity, CellRecord>& cells() const { return record_.cells; }
+    const std::optional<CellRecord>& rest() const { return record_.rest; }
+    const DeliveryRecord& record() const { return record_; }
+
+ private:
+    using Event = delivery_fsm::Event;
+    enum class Need { kNothing, kKill, kWrite, kReplace };
+
+    void fire(Event event);
+    void decide();
+    Event next_event();
+    void perform(delivery_fsm::Action action);
+    DeliveryEffects take();
+
+    // `cell` is a null pointer for the rest of the peer's cells.
+    Need need_of(const CellRecord& record, const CellIdentity* cell) const;
+    Need need_ignoring_hold(const CellRecord& record, const CellIdentity* cell) const;
+    bool wanted_in(const CellIdentity* cell) const;
+    template <class Visit>
+    void each(Visit&& visit);
+    template <class Visit>
+    void each_asked(Visit&& visit);
+    void set(CellRecord& record, DeliveryState state, std::optional<Cause> cause = std::nullopt);
+    void show_waiting(CellRecord& record, const CellIdentity* cell, DeliveryState wanted_state);
+    DeliveryEffects changed(Now now);
+    void ask(Need need, SerialNumber serial);
+    std::optional<SerialNumber> first_serial(Need need) const;
+    bool any_need(Need need) const;
+    SerialNumber serial_of(const CellRecord& record) const;
+
+    void send_kill();
+    void send_write();
+    void send_status();
+    void record_write();
+    void record_write_failure(CellRecord& record, const CellIdentity* cell, Cause cause);
+    void record_kill();
+    void record_status();
+    void record_kill_of(CellRecord& record, const CellIdentity* cell, std::optional<Cause> refused);
+    void hold_back_everything();
+    void add_named_cells();
+    void note_timeout(DeliveryState given_up);
+    void park();
+    void release();
+    void arm_probe();
+    void forget_plans();
+
+    MessageIdentifier identifier_;
+    const DeliveryTuning& tuning_;  // outlives this
+    DeliveryRecord record_;
+    std::optional<Target> target_;
+    delivery_fsm::State fsm_ = delivery_fsm::State::kParked;
+    std::optional<base::Ticks> deadline_;
+    Area asked_;  // the cells of the request that is out
+    Need asked_need_ = Need::kNothing;
+    SerialNumber asked_serial_;
+    Revision asked_revision_;
+    const PeerAnswer* answer_ = nullptr;  // while an answer is being recorded
+    uint32_t timeouts_ = 0;
+    uint32_t requests_since_settled_ = 0;
+    uint32_t status_timeouts_ = 0;
+    uint32_t probes_ = 0;
+    bool changed_ = false;
+    Now now_{};
+    DeliveryEffects effects_;
+};
+
+template <class Visit>
+void Delivery::each(Visit&& visit) {
+    for (auto& [cell, record] : record_.cells) visit(record, &cell);
+    if (record_.rest) visit(*record_.rest, static_cast<const CellIdentity*>(nullptr));
+}
+
+}  // namespace cbc

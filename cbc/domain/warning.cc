@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/domain/warning.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cbc {
+namespace {
+
+using warning_fsm::Action;
+using State = warning_fsm::State;
+
+bool contains(const PeersUp& up, const PeerName& peer) {
+    return std::find(up.begin(), up.end(), peer) != up.end();
+}
+
+bool accepted_somewhere(const Delivery& delivery) {
+    const auto is_on = [](const auto& entry) {
+        return entry.second.state == DeliveryState::kAccepted ||
+               entry.second.state == DeliveryState::kBroadcasting;
+    };
+    if (delivery.rest() && delivery.rest()->state == DeliveryState::kAccepted && delivery.cells().empty())
+        return true;
+    return std::any_of(delivery.cells().begin(), delivery.cells().end(), is_on);
+}
+
+}  // namespace
+
+Warning::Event Warning::arrival() const {
+    const Schedule& schedule = revision_->content.schedule;
+    if (revision_->content.mode == Mode::kTraining) return Event::kForTraining;
+    if (stop_) return Event::kStop;
+    if (now_.civil >= schedule.end) return Event::kOver;
+    return now_.civil < schedule.start ? Event::kNotYetDue : Event::kDue;
+}
+
+Effects Warning::receive(AlertRevision revision, const PeersUp& up, Now now) {
+    now_ = now;
+    revision_ = std::move(revision);
+    division_ = network_->divide(revision_->content.area);
+    changed_ = true;
+    fire(arrival(), up);
+    return take();
+}
+
+Effects Warning::revise(AlertRevision revision, const PeersUp& up, Now now) {
+    return receive(std::move(revision), up, now);
+}
+
+Effects Warning::stop(Tombstone stop, Now now) {
+    now_ = now;
+    stop_ = std::move(stop);
+    changed_ = true;
+    fire(Event::kStop, {});
+    return take();
+}
+
+Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records,
+                         Now now) {
+    now_ = now;
+    revision_ = std::move(revision);
+    division_ = network_->divide(revision_->content.area);
+    stop_ = std::move(stop);
+    for (auto& [key, record] : records) deliveries_.try_emplace(key, key.message, tuning_, std::move(record));
+    const bool sent_perhaps =
+        revision_->content.mode == Mode::kLive && now.civil >= revision_->content.schedule.start;
+    if (sent_perhaps)
+        each_target([&](const DeliveryKey& key, const Target& target) {
+            deliveries_.try_emplace(key, key.message, tuning_).first->second.assume_held(target, now);
+        });
+    fire(arrival(), {});
+    if (stop_ && fsm_ == State::kTraining) fire(Event::kStop, {});
+    note_children();
+    return take();
+}
+
+void Warning::fire(Event event, const PeersUp& up) {
+    const auto* row = find_row(warning_fsm::kRows, fsm_, event);
+    if (row == nullptr) {
+        effects_.emplace_back(Unexpected{"warning", to_string(fsm_), to_string(event)});
+        return;
+    }
+    changed_ = changed_ || fsm_ != row->to;
+    fsm_ = row->to;
+    switch (row->action) {
+        case Action::kNone:
+            break;
+        case Action::kPutOn:
+            put_on(up);
+            break;
+        case Action::kPutOff:
+            put_off();
+            break;
+    }
+}
+
+void Warning::each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const {
+    const Content& content = revision_->content;
+    for (const auto& [peer, share] : division_.shares)
+        for (const Message& message : content.messages)
+            visit(
+                {revision_->id, peer, message.identifier},
+                {revision_->revision, {content.serial, content.schedule}, message, share.area, share.known});
+}
+
+void Warning::put_on(const PeersUp& up) {
+    std::vector<DeliveryKey> wanted;
+    each_target([&](const DeliveryKey& key, Target target) {
+        wanted.push_back(key);
+        const auto [found, added] = deliveries_.try_emplace(key, key.message, tuning_);
+        adopt(key, found->second.retarget(std::move(target), now_));
+        if (added && contains(up, key.peer))
+            adopt(key, found->second.link_up(Recovery::kDataAvailable, now_));
+    });
+    std::sort(wanted.begin(), wanted.end());
+    for (auto& [key, delivery] : deliveries_)
+        if (!std::binary_search(wanted.begin(), wanted.end(), key))
+            adopt(key, delivery.retarget(std::nullopt, now_));
+    note_children();
+}
+
+void Warning::put_off() {
+    for (auto& [key, delivery] : deliveries_) adopt(key, delivery.retarget(std::nullopt, now_));
+    note_children();
+}
+
+void Warning::adopt(const DeliveryKey& key, DeliveryEffects effects) {
+    for (DeliveryEffect& effect : effects) {
+        if (auto* send = std::get_if<Send>(&effect))
+            effects_.emplace_back(SendToPeer{key, std::move(send->request)});
+        else if (std::holds_alternative<Persist>(effect))
+            effects_.emplace_back(PersistDelivery{key});
+        else if (std::holds_alternative<Noticed>(effect))
+            changed_ = true;
+        else
+            effects_.emplace_back(std::get<Unexpected>(effect));
+    }
+}
+
+// The parent's state follows from what the children really report.
+void Warning::note_children() {
+    const bool accepted = std::any_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
+        return entry.second.wanted() && accepted_somewhere(entry.second);
+    });
+    const bool all_off = std::all_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
+        return entry.second.on_air() == Delivery::OnAir::kNowhere;
+    });
+    if (fsm_ == State::kSending && accepted) fire(Event::kFirstAccepted, {});
+    if (fsm_ == State::kBroadcasting && !accepted) fire(Event::kNoneAccepted, {});
+    if ((fsm_ == State::kEnding || fsm_ == State::kStopping) && all_off) fire(Event::kAllOff, {});
+}
+
+Effects Warning::take() {
+    if (changed_) effects_.emplace_back(AlertChanged{revision_->id});
+    changed_ = false;
+    return std::exchange(effects_, {});
+}
+
+Effects Warning::tick(const PeersUp& up, Now now) {
+    now_ = now;
+    const Schedule& schedule = revision_->content.schedule;
+    if (fsm_ == State::kScheduled && now.civil >= schedule.start) fire(Event::kStartReached, up);
+    const bool on = fsm_ == State::kScheduled || fsm_ == State::kSending || fsm_ == State::kBroadcasting;
+    if (on && now.civil >= schedule.end) fire(Event::kEndReached, up);
+    for (auto& [key, delivery] : deliveries_) adopt(key, delivery.tick(now));
+    note_children();
+    if (now.civil >= kept_until() && fsm_ != State::kForgotten) {
+        fire(Event::kForget, up);
+        effects_.emplace_back(ForgetAlert{revision_->id});
+    }
+    return take();
+}
+
+Effects Warning::network_grown(const PeersUp& up, Now now) {
+    now_ = now;
+    division_ = network_->divide(revision_->content.area);
+    if (fsm_ == State::kSending || fsm_ == State::kBroadcasting) put_on(up);
+    return take();
+}
+
+template <class Call>
+Effects Warning::at_peer(const PeerName& peer, Now now, Call&& call) {
+    now_ = now;
+    for (auto& [key, delivery] : deliveries_)
+        if (key.peer == peer) adopt(key, call(delivery));
+    note_children();
+    return take();
+}
+
+Effects Warning::peer_up(const PeerName& peer, Recovery recovery, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.link_up(recovery, now); });
+}
+
+Effects Warning::peer_down(const PeerName& peer, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.link_down(now); });
+}
+
+Effects Warning::peer_wiped(const PeerName& peer, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.wiped(now); });
+}
+
+Effects Warning::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
+                                 Recovery recovery, Now now) {
+    return at_peer(peer, now,
+                   [&](Delivery& delivery) { return delivery.cells_restarted(cells, recovery, now); });
+}
+
+Effects Warning::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.cells_failed(cells, now); });
+}
+
+Effects Warning::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {
+    now_ = now;
+    const auto found = deliveries_.find(key);
+    if (found != deliveries_.end()) adopt(key, found->second.answered(answer, now));
+    note_children();
+    return take();
+}
+
+Effects Warning::timed_out(const DeliveryKey& key, Now now) {
+    now_ = now;
+    const auto found = deliveries_.find(key);
+    if (found != deliveries_.end()) adopt(key, found->second.timed_out(now));
+    note_children();
+    return take();
+}
+
+bool Warning::live_at(const PeerName& peer) const {
+    return std::any_of(deliveries_.begin(), deliveries_.end(),
+                       [&](const auto& entry) { return entry.first.peer == peer && entry.second.wanted(); });
+}
+
+bool Warning::settled() const {
+    return std::all_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
+        const auto state = entry.second.fsm_state();
+        return state == delivery_fsm::State::kParked || state == delivery_fsm::State::kAsking ||
+               entry.second.settled();
+    });
+}
+
+std::optional<base::Instant> Warning::next_civil() const {
+    switch (fsm_) {
+        case State::kScheduled:
+            return revision_->content.schedule.start;
+        case State::kSending:
+        case State::kBroadcasting:
+            return revision_->content.schedule.end;
+        case State::kEnding:
+        case State::kEnded:
+        case State::kStopping:
+        case State::kStopped:
+        case State::kTraining:
+            return kept_until();
+        case State::kNew:
+        case State::kForgotten:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::optional<base::Ticks> Warning::next_ticks() const {
+    std::optional<base::Ticks> next;
+    for (const auto& [key, delivery] : deliveries_)
+        if (delivery.deadline() && (!next || *delivery.deadline() < *next)) next = delivery.deadline();
+    return next;
+}
+
+}  // namespace cbc

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// One warning: the revision that counts, perhaps its tombstone, and a Delivery for each message at each peer.
+//
+// Made when an alert is durable (or read back at start), forgotten 24 h after its end. It returns Effects,
+// and the shell performs them. The machine is in warning_fsm.h.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "cbc/domain/delivery.h"
+#include "cbc/domain/network.h"
+#include "cbc/domain/warning_fsm.h"
+
+namespace cbc {
+
+struct DeliveryKey {
+    AlertId alert;
+    PeerName peer;
+    MessageIdentifier message;
+    friend auto operator<=>(const DeliveryKey&, const DeliveryKey&) = default;
+};
+
+struct SendToPeer {
+    DeliveryKey key;
+    PeerRequest request;
+};
+struct PersistDelivery {
+    DeliveryKey key;
+};
+struct AlertChanged {
+    AlertId alert;
+};
+struct ForgetAlert {
+    AlertId alert;
+};
+using Effect = std::variant<SendToPeer, PersistDelivery, AlertChanged, ForgetAlert, Unexpected>;
+using Effects = std::vector<Effect>;
+
+using DeliveryRecords = std::map<DeliveryKey, DeliveryRecord>;
+using PeersUp = std::vector<PeerName>;
+
+class Warning {
+ public:
+    // network and tuning outlive this.
+    Warning(const Network& network, const DeliveryTuning& tuning) : network_(&network), tuning_(tuning) {}
+
+    // The first revision, just made durable.
+    Effects receive(AlertRevision revision, const PeersUp& up, Now now);
+    Effects revise(AlertRevision revision, const PeersUp& up, Now now);
+    Effects stop(Tombstone stop, Now now);
+    // Read back at start: no link is up yet.
+    Effects restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    Effects tick(const PeersUp& up, Now now);
+
+    Effects network_grown(const PeersUp& up, Now now);  // a peer has joined
+    Effects peer_up(const PeerName& peer, Recovery recovery, Now now);
+    Effects peer_down(const PeerName& peer, Now now);
+    Effects peer_wiped(const PeerName& peer, Now now);
+    Effects cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells, Recovery recovery,
+                            Now now);
+    Effects cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now);
+    Effects answered(const DeliveryKey& key, const PeerAnswer& answer, Now now);
+    Effects timed_out(const DeliveryKey& key, Now now);
+
+    const AlertRevision& revision() const { return *revision_; }
+    const std::optional<Tombstone>& tombstone() const { return stop_; }
+    warning_fsm::State state() const { return fsm_; }
+    const std::map<DeliveryKey, Delivery>& deliveries() const { return deliveries_; }
+    const Division& division() const { return division_; }
+    // Whether it belongs on the air there: a RESET would take it off.
+    bool live_at(const PeerName& peer) const;
+    // Every peer has answered for now, or cannot be asked.
+    bool settled() const;
+    base::Instant kept_until() const { return revision_->content.schedule.end + kKeptAfterEnd; }
+    std::optional<base::Instant> next_civil() const;
+    std::optional<base::Ticks> next_ticks() const;
+
+ private:
+    using Event = warning_fsm::Event;
+
+    void fire(Event event, const PeersUp& up);
+    void put_on(const PeersUp& up);
+    // What each peer shall broadcast, message by message.
+    void each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const;
+    void put_off();
+    Event arrival() const;  // where on the time line the revision stands
+    void adopt(const DeliveryKey& key, DeliveryEffects effects);
+    void note_children();
+    Effects take();
+    template <class Call>
+    Effects at_peer(const PeerName& peer, Now now, Call&& call);
+
+    const Network* network_;
+    const DeliveryTuning& tuning_;
+    std::optional<AlertRevision> revision_;
+    std::optional<Tombstone> stop_;
+    Division division_;
+    std::map<DeliveryKey, Delivery> deliveries_;
+    warning_fsm::State fsm_ = warning_fsm::State::kNew;
+    Now now_{};
+    bool changed_ = false;
+    Effects effects_;
+};
+
+}  // namespace cbc

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What a link does with each message of its peer.
+#include "cbc/net/cbsp_link.h"
+#include "cbc/net/cbsp_requests.h"
+#include "cbc/wire/cbsp_procedures.h"
+
+namespace cbc {
+namespace {
+
+Recovery recovery_of(cbsp::RecoveryIndication indication) {
+    switch (indication) {
+        case cbsp::RecoveryIndication::kDataAvailable:
+            return Recovery::kDataAvailable;
+        case cbsp::RecoveryIndication::kDataLost:
+            return Recovery::kDataLost;
+    }
+    return Recovery::kUnknown;
+}
+
+}  // namespace
+
+void CbspLink::on_octets(base::ByteView octets) {
+    framer_->feed(octets);
+    while (framer_) {  // a message may close the connection
+        auto message = framer_->next();
+        if (!message) {
+            log_.warning("cbsp.peer.too_long", {{"reason", message.error().text()}});
+            parts_.metrics.odd(Oddity::kTooLong);
+            reason_ = message.error().text();
+            return fire(Event::kClosed);
+        }
+        if (!message->has_value()) return;
+        on_message(**message);
+    }
+}
+
+void CbspLink::on_message(base::ByteView octets) {
+    const auto decoded = cbsp::decode(octets);
+    if (!decoded) {
+        log_.warning("cbsp.peer.undecodable", {{"reason", decoded.error().text()}});
+        parts_.metrics.odd(Oddity::kUndecodable);
+        cbsp::ErrorIndication error;
+        error.cause = decoded.error().cause;
+        return write(error);
+    }
+    handle(decoded->message);
+}
+
+void CbspLink::handle(const cbsp::Message& message) {
+    const cbsp::MessageType type = cbsp::type_of(message);
+    log_.debug("cbsp.received", {{"type", cbsp::to_string(type)}});
+    switch (type) {
+        case cbsp::MessageType::kRestart:
+            return handle_restart(std::get<cbsp::Restart>(message));
+        case cbsp::MessageType::kFailure:
+            parts_.metrics.indicated(Indication::kFailure);
+            return parts_.owner.cells_failed(name_, failures_in(std::get<cbsp::Failure>(message).failures));
+        case cbsp::MessageType::kErrorIndication:
+            return handle_error(std::get<cbsp::ErrorIndication>(message));
+        case cbsp::MessageType::kResetComplete:
+            return fsm_ == State::kResetting ? handle_reset_answer(Event::kResetComplete) : unasked(message);
+        case cbsp::MessageType::kResetFailure:
+            return fsm_ == State::kResetting ? handle_reset_answer(Event::kResetFailed) : unasked(message);
+        case cbsp::MessageType::kKeepAliveComplete:
+            return keep_alive_sent_ ? keep_alive_answered() : unasked(message);
+        case cbsp::MessageType::kWriteReplaceComplete:
+        case cbsp::MessageType::kWriteReplaceFailure:
+        case cbsp::MessageType::kKillComplete:
+        case cbsp::MessageType::kKillFailure:
+        case cbsp::MessageType::kMessageStatusQueryComplete:
+        case cbsp::MessageType::kMessageStatusQueryFailure:
+            return handle_answer(message);
+        case cbsp::MessageType::kLoadQueryComplete:
+        case cbsp::MessageType::kLoadQueryFailure:
+        case cbsp::MessageType::kSetDrxComplete:
+        case cbsp::MessageType::kSetDrxFailure:
+            return unasked(message);  // we never ask these
+        case cbsp::MessageType::kWriteReplace:
+        case cbsp::MessageType::kKill:
+        case cbsp::MessageType::kLoadQuery:
+        case cbsp::MessageType::kMessageStatusQuery:
+        case cbsp::MessageType::kSetDrx:
+        case cbsp::MessageType::kReset:
+        case cbsp::MessageType::kKeepAlive:
+            break;
+    }
+    // A request that only a CBC may make.
+    log_.warning("cbsp.peer.wrong_direction", {{"type", cbsp::to_string(type)}});
+    parts_.metrics.odd(Oddity::kWrongDirection);
+    cbsp::ErrorIndication error;
+    error.cause = cbsp::Cause::kUnrecognisedMessage;
+    write(error);
+}
+
+void CbspLink::handle_reset_answer(Event event) {
+    const bool complete = event == Event::kResetComplete;
+    parts_.metrics.requested(Procedure::kReset, complete ? RequestResult::kComplete : RequestResult::kFailure,
+                             since_sent(reset_sent_));
+    if (!complete) log_.warning("cbsp.reset.refused");
+    fire(event);
+}
+
+void CbspLink::handle_restart(const cbsp::Restart& restart) {
+    parts_.metrics.indicated(Indication::kRestart);
+    const Recovery recovery = recovery_of(restart.recovery);
+    log_.notice("cbsp.restart", {{"cells", cbsp::size_of(restart.cells)},
+                                 {"data", recovery == Recovery::kDataAvailable ? "available" : "lost"}});
+    const auto cells = patterns_in(restart.cells);
+    const bool everything = cells.size() == 1 && cells.front().everything();
+    // At connect it speaks of the whole BSC. It comes once per kind of message; if one kind is lost, write
+    // again.
+    if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
+    parts_.owner.cells_restarted(name_, cells, recovery);
+    fire(Event::kRestartSeen);
+}
+
+void CbspLink::handle_error(const cbsp::ErrorIndication& error) {
+    parts_.metrics.indicated(Indication::kError);
+    log_.warning("cbsp.error_indication", {{"cause", cbsp::to_string(error.cause)}});
+    const bool ours = out_ && (!error.message_identifier || *error.message_identifier == out_->identifier) &&
+                      (!error.new_serial || *error.new_serial == out_->serial);
+    if (!ours) return;
+    finish({.kind = AnswerKind::kFailure,
+            .done = {},
+            .failed = {{CellPattern{}, Cause{static_cast<uint16_t>(error.cause)}}},
+            .counts = {}},
+           RequestResult::kError);
+}
+
+void CbspLink::handle_answer(const cbsp::Message& message) {
+    const auto answer = answer_in(message);
+    const auto reference = reference_in(message);
+    const bool asked = out_ && answer && reference &&
+                       cbsp::request_of(cbsp::type_of(message)) == out_->type &&
+                       *reference == MessageReference{out_->identifier, out_->serial};
+    if (!asked) return unasked(message);
+    finish(*answer,
+           answer->kind == AnswerKind::kComplete ? RequestResult::kComplete : RequestResult::kFailure);
+}
+
+void CbspLink::unasked(const cbsp::Message& message) {
+    log_.warning("cbsp.peer.unasked_answer", {{"type", cbsp::to_string(cbsp::type_of(message))}});
+    parts_.metrics.odd(Oddity::kUnasked);
+    cbsp::ErrorIndication error;
+    error.cause = cbsp::Cause::kMessageReferenceNotIdentified;
+    if (const auto reference = reference_in(message)) {
+        error.message_identifier = reference->identifier;
+        error.new_serial = reference->serial;
+    }
+    write(error);
+}
+
+}  // namespace cbc

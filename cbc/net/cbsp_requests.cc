@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/net/cbsp_requests.h"
+
+#include <algorithm>
+
+#include "common/cbs/text.h"
+
+namespace cbc {
+namespace {
+
+template <class... Visitors>
+struct Overload : Visitors... {
+    using Visitors::operator()...;
+};
+template <class... Visitors>
+Overload(Visitors...) -> Overload<Visitors...>;
+
+constexpr std::chrono::milliseconds kSlot{1883};  // TS 48.049 §8.2.8
+
+cbsp::CellList cell_list(const Area& area) {
+    const auto* cells = std::get_if<CellSet>(&area);
+    if (cells == nullptr) return cbsp::AllCells{};
+    std::vector<cbsp::Cgi> list;
+    list.reserve(cells->size());
+    for (const CellIdentity& cell : *cells) list.push_back({cell.plmn, cell.lac, cell.ci});
+    return list;
+}
+
+cbsp::Category category_of(Category category) {
+    switch (category) {
+        case Category::kNormal:
+            return cbsp::Category::kNormal;
+        case Category::kHigh:
+            return cbsp::Category::kHighPriority;
+        case Category::kBackground:
+            return cbsp::Category::kBackground;
+    }
+    return cbsp::Category::kNormal;
+}
+
+std::optional<cbsp::ChannelIndicator> channel_of(MessageIdentifier identifier) {
+    if (cbs::is_etws(identifier)) return std::nullopt;  // its absence is what makes it an emergency message
+    return cbsp::ChannelIndicator::kBasic;
+}
+
+cbsp::EmergencyContent emergency_content(const WriteRequest& request) {
+    const auto parts = cbs::etws_parts_of(request.serial);
+    const auto left = std::chrono::ceil<std::chrono::seconds>(request.schedule.end - request.at);
+    const auto period = cbsp::Period::at_least(
+        std::clamp<std::chrono::seconds>(left, std::chrono::seconds{1}, cbsp::Period::kMax));
+    cbsp::EmergencyContent content;
+    content.warning_type = {
+        .value = cbs::warning_value_of(request.message.identifier).value_or(cbs::kWarningOther),
+        .emergency_user_alert = parts.emergency_user_alert,
+        .popup = parts.popup};
+    if (period) content.warning_period = *period;
+    return content;
+}
+
+base::Result<cbsp::Message> to_message(const WriteRequest& request) {
+    cbsp::WriteReplace write{.message_identifier = request.message.identifier,
+                             .new_serial = request.serial,
+                             .old_serial = request.replaces,
+                             .cells = cell_list(request.area),
+                             .content = {}};
+    if (cbs::is_etws(request.message.identifier)) {
+        write.content = emergency_content(request);
+        return cbsp::Message{std::move(write)};
+    }
+    auto text = cbs::encode(request.message.text, {.language = request.message.language});
+    if (!text) return text.error();
+    write.content = cbsp::BroadcastContent{
+        .channel = cbsp::ChannelIndicator::kBasic,
+        .category = category_of(request.schedule.category),
+        .repetition_period = cbsp::repetition_period_for(request.schedule.repetition_period),
+        .number_of_broadcasts = broadcasts_for(request.schedule, request.at),
+        .coding = text->coding,
+        .pages = std::move(text->pages)};
+    return cbsp::Message{std::move(write)};
+}
+
+base::Result<cbsp::Message> to_message(const KillRequest& request) {
+    return cbsp::Message{cbsp::Kill{request.identifier, request.serial, cell_list(request.area),
+                                    channel_of(request.identifier)}};
+}
+
+base::Result<cbsp::Message> to_message(const StatusRequest& request) {
+    return cbsp::Message{cbsp::MessageStatusQuery{request.identifier, request.serial, cell_list(request.area),
+                                                  cbsp::ChannelIndicator::kBasic}};
+}
+
+CellPattern pattern_of(const cbsp::CellReference& cell) {
+    return std::visit(Overload{
+                          [](const cbsp::Cgi& cgi) {
+                              return CellPattern{cgi.plmn, cgi.lac, cgi.ci};
+                          },
+                          [](const cbsp::LacCi& c) {
+                              return CellPattern{std::nullopt, c.lac, c.ci};
+                          },
+                          [](const Ci& ci) {
+                              return CellPattern{std::nullopt, std::nullopt, ci};
+                          },
+                          [](const cbsp::Lai& lai) {
+                              return CellPattern{lai.plmn, lai.lac, std::nullopt};
+                          },
+                          [](const Lac& lac) {
+                              return CellPattern{std::nullopt, lac, std::nullopt};
+                          },
+                          [](const cbsp::AllCells&) { return CellPattern{}; },
+                      },
+                      cell);
+}
+
+std::vector<CellCount> counts_in(const cbsp::CompletedList& completed) {
+    std::vector<CellCount> counts;
+    for (const auto& cell : completed) {
+        std::optional<uint16_t> broadcasts = cell.broadcasts;
+        if (cell.info == cbsp::BroadcastsInfo::kUnknown) broadcasts.reset();
+        counts.push_back({pattern_of(cell.cell), broadcasts});
+    }
+    return counts;
+}
+
+template <class Cells, class Completed>
+PeerAnswer answer_from(AnswerKind kind, const Cells* cells, const Completed* completed,
+                       const cbsp::FailureList* failures) {
+    PeerAnswer answer{.kind = kind, .done = {}, .failed = {}, .counts = {}};
+    if (cells != nullptr) answer.done = patterns_in(*cells);
+    if (completed != nullptr) answer.counts = counts_in(*completed);
+    if (failures != nullptr) answer.failed = failures_in(*failures);
+    return answer;
+}
+
+template <class T>
+const T* maybe(const std::optional<T>& value) {
+    return value ? &*value : nullptr;
+}
+
+constexpr const cbsp::CellList* kNoCells = nullptr;
+constexpr const cbsp::CompletedList* kNoCounts = nullptr;
+
+}  // namespace
+
+base::Result<cbsp::Message> to_cbsp(const PeerRequest& request) {
+    return std::visit([](const auto& one) { return to_message(one); }, request);
+}
+
+std::optional<PeerAnswer> answer_in(const cbsp::Message& message) {
+    using Answer = std::optional<PeerAnswer>;
+    // Counts that a replace or a KILL brings are those of the message that went, so they are no counts of
+    // ours.
+    return std::visit(
+        Overload{
+            [](const cbsp::WriteReplaceComplete& a) -> Answer {
+                return answer_from(AnswerKind::kComplete, &a.cells, kNoCounts, nullptr);
+            },
+            [](const cbsp::WriteReplaceFailure& a) -> Answer {
+                return answer_from(AnswerKind::kFailure, maybe(a.cells), kNoCounts, &a.failures);
+            },
+            [](const cbsp::KillComplete& a) -> Answer {
+                return answer_from(AnswerKind::kComplete, maybe(a.cells), maybe(a.completed), nullptr);
+            },
+            [](const cbsp::KillFailure& a) -> Answer {
+                return answer_from(AnswerKind::kFailure, maybe(a.cells), maybe(a.completed), &a.failures);
+            },
+            [](const cbsp::MessageStatusQueryComplete& a) -> Answer {
+                return answer_from(AnswerKind::kComplete, kNoCells, &a.completed, nullptr);
+            },
+            [](const cbsp::MessageStatusQueryFailure& a) -> Answer {
+                return answer_from(AnswerKind::kFailure, kNoCells, maybe(a.completed), &a.failures);
+            },
+            [](const auto&) -> Answer { return std::nullopt; },
+        },
+        message);
+}
+
+std::optional<MessageReference> reference_in(const cbsp::Message& message) {
+    using Reference = std::optional<MessageReference>;
+    return std::visit(Overload{
+                          [](const cbsp::WriteReplaceComplete& a) -> Reference {
+                              return {{a.message_identifier, a.new_serial}};
+                          },
+                          [](const cbsp::WriteReplaceFailure& a) -> Reference {
+                              return {{a.message_identifier, a.new_serial}};
+                          },
+                          [](const cbsp::KillComplete& a) -> Reference {
+                              return {{a.message_identifier, a.old_serial}};
+                          },
+                          [](const cbsp::KillFailure& a) -> Reference {
+                              return {{a.message_identifier, a.old_serial}};
+                          },
+                          [](const cbsp::MessageStatusQueryComplete& a) -> Reference {
+                              return {{a.message_identifier, a.old_serial}};
+                          },
+                          [](const cbsp::MessageStatusQueryFailure& a) -> Reference {
+                              return {{a.message_identifier, a.old_serial}};
+                          },
+                          [](const auto&) -> Reference { return std::nullopt; },
+                      },
+                      message);
+}
+
+MessageReference reference_of(const PeerRequest& request) {
+    return std::visit(Overload{
+                          [](const WriteRequest& r) {
+                              return MessageReference{r.message.identifier, r.serial};
+                          },
+                          [](const auto& r) {
+                              return MessageReference{r.identifier, r.serial};
+                          },
+                      },
+                      request);
+}
+
+std::vector<CellPattern> patterns_in(const cbsp::CellList& cells) {
+    std::vector<CellPattern> patterns;
+    for (const cbsp::CellReference& cell : cbsp::references_in(cells)) patterns.push_back(pattern_of(cell));
+    return patterns;
+}
+
+std::vector<CellFailure> failures_in(const cbsp::FailureList& failures) {
+    std::vector<CellFailure> list;
+    for (const auto& failure : failures)
+        list.push_back({pattern_of(failure.cell), Cause{static_cast<uint16_t>(failure.cause)}});
+    return list;
+}
+
+uint16_t broadcasts_for(const Schedule& schedule, base::Instant at) {
+    const auto slots = cbsp::repetition_period_for(schedule.repetition_period).value();
+    const auto period = kSlot * slots;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(schedule.end - at);
+    const int64_t fit = std::max<int64_t>(1, (left.count() + period.count() - 1) / period.count() + 1);
+    const int64_t wanted =
+        schedule.number_of_broadcasts ? std::min<int64_t>(*schedule.number_of_broadcasts, fit) : fit;
+    return wanted > UINT16_MAX ? 0 : static_cast<uint16_t>(wanted);
+}
+
+}  // namespace cbc

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What cbcd keeps: the highest revision of each alert, its tombstone, and what each peer holds of it.
+//
+//     alert     Key uuid                  the revision, with digest and decisions
+//     stop      Key uuid                  the tombstone
+//     delivery  Key uuid, peer, message   a DeliveryRecord
+//
+// A change decides inside the transaction too: a lower revision never replaces a higher one, and nothing
+// replaces what was stopped. Changes are values to be submitted to the store.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "cbc/domain/warning.h"
+#include "common/store/store.h"
+
+namespace cbc {
+
+inline constexpr std::string_view kAlertTable = "alert";
+inline constexpr std::string_view kStopTable = "stop";
+inline constexpr std::string_view kDeliveryTable = "delivery";
+
+store::Change put_alert(const AlertRevision& revision);
+store::Change put_stop(const Tombstone& stop);
+store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record);
+store::Change forget_alert(AlertId alert);
+
+base::Result<AlertRevision> decode_alert(std::string_view value);
+base::Result<Tombstone> decode_stop(std::string_view value);
+
+struct StoredAlert {
+    AlertRevision revision;
+    std::optional<Tombstone> stop;
+    DeliveryRecords deliveries;
+};
+// A record that cannot be read is an error with its key: warnings are never skipped in silence.
+base::Result<std::vector<StoredAlert>> load_alerts(const store::Reader& reader);
+
+}  // namespace cbc

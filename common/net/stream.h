@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// A byte stream to a peer, as links see it: octets in, octets out, and one reason when it ends.
+//
+// An interface, so that a link is tested with a stream that is no socket. tcp.h has the real one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/bytes.h"
+
+namespace net {
+
+enum class CloseReason {
+    kPeerClosed,     // the peer ended it in order
+    kReset,          // the peer, or something between, cut it
+    kRefused,        // nobody listens there
+    kUnreachable,    // no way to the peer's network
+    kTimedOut,       // connecting, or sending, took too long
+    kSendQueueFull,  // the peer does not read what we send
+    kError,          // something else; the log has the system's own words
+};
+std::string_view to_string(CloseReason reason);
+
+enum class Sent { kQueued, kClosed };
+
+class Stream {
+ public:
+    // Called on the loop's thread. None is called after on_closed, after close(), or from within send().
+    struct Events {
+        std::function<void()> on_open;  // of a stream that connects; an accepted one is open already
+        std::function<void(base::ByteView)> on_octets;
+        std::function<void(CloseReason)> on_closed;
+    };
+
+    virtual ~Stream() = default;  // closes
+    virtual void start(Events events) = 0;
+    // kClosed: it has ended already, or ends now because too much waits to be sent; on_closed follows then.
+    virtual Sent send(base::ByteView octets) = 0;
+    virtual std::string remote() const = 0;  // "192.0.2.7:48049"
+};
+using StreamPtr = std::unique_ptr<Stream>;
+
+}  // namespace net
