@@ -58,14 +58,33 @@ Response status_answer(Frame& frame) {
     return Response::json(200, body.dump());
 }
 
+struct Action {
+    std::string action;
+    std::string object;
+    std::string after;
+};
+
+// Answers when the audit record is durable. When it cannot be written the answer comes all the same, with an
+// error in the log: a daemon whose disk is full must still be told to log more.
+void answer_audited(Frame& frame, const Request& request, const Action& action, ResponderPtr responder,
+                    Response response) {
+    // Shared because a callback of the store must be copyable.
+    const std::shared_ptr<http::Responder> later = std::move(responder);
+    frame.audit(frame.audit_entry(request, action.action, action.object, action.after),
+                [later, response = std::move(response)] { later->respond(response); });
+}
+
 // One level at a time may be lent; when its time is over the configured levels stand again.
 class LevelRoute {
  public:
     explicit LevelRoute(Frame& frame) : frame_(frame) {}
 
-    Response put(const Request& request) {
+    void put(const Request& request, ResponderPtr responder) {
         const auto body = json::parse(request.body);
-        if (!body) return Response::problem(400, "invalid-json", body.error().text);
+        if (!body) {
+            responder->respond(Response::problem(400, "invalid-json", body.error().text));
+            return;
+        }
         json::Problems problems;
         json::Object object(*body, problems);
         const auto level =
@@ -75,9 +94,16 @@ class LevelRoute {
         const int64_t seconds = object.optional_integer("for_s", {.min = 0, .max = kLongestSeconds})
                                     .value_or(debug ? kDebugSeconds : 0);
         object.no_others();
-        if (!problems.empty()) return Response::problem(422, "invalid-body", problems.text());
+        if (!problems.empty()) {
+            responder->respond(Response::problem(422, "invalid-body", problems.text()));
+            return;
+        }
         set(level, category, std::chrono::seconds{seconds});
-        return Response::json(200, levels_json(frame_.sink().levels()).dump());
+        answer_audited(frame_, request,
+                       {.action = "log.level.set",
+                        .object = category.empty() ? "all" : category,
+                        .after = std::string(to_string(level))},
+                       std::move(responder), Response::json(200, levels_json(frame_.sink().levels()).dump()));
     }
 
  private:
@@ -128,12 +154,18 @@ void add_control_routes(Frame& frame) {
     const auto level = std::make_shared<LevelRoute>(frame);
     router.add({Method::kPut, "/control/log-level", admin, kBodyMax,
                 [level](const Request& request, ResponderPtr responder) {
-                    responder->respond(level->put(request));
+                    level->put(request, std::move(responder));
                 }});
-    router.add(
-        {Method::kPost, "/control/reload", admin, kBodyMax, [&frame](const Request&, ResponderPtr responder) {
-             responder->respond(reload_answer(frame.reload()));
-         }});
+    router.add({Method::kPost, "/control/reload", admin, kBodyMax,
+                [&frame](const Request& request, ResponderPtr responder) {
+                    const ReloadReport report = frame.reload();
+                    const bool applied = report.outcome == ReloadReport::Outcome::kApplied;
+                    answer_audited(frame, request,
+                                   {.action = "config.reload",
+                                    .object = frame.args().config,
+                                    .after = applied ? "applied" : "refused"},
+                                   std::move(responder), reload_answer(report));
+                }});
 }
 
 }  // namespace frame

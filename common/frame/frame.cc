@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "common/frame/frame.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
@@ -67,7 +68,10 @@ base::Result<std::unique_ptr<Frame>> Frame::open(const Program& program, const A
     frame->workers_ =
         std::make_unique<loop::WorkPool>(*frame->loop_, settings.workers, settings.worker_queue);
     if (auto opened = frame->open_store(); !opened) return opened.error();
+    frame->alarms_ = std::make_unique<alarms::Alarms>(
+        alarms::Alarms::Parts{*frame->store_, *frame->loop_, frame->clock_}, frame->log_);
     frame->add_metrics();
+    frame->add_alarm_metrics();
     add_routes(*frame);
     return frame;
 }
@@ -79,9 +83,13 @@ base::Result<void> Frame::open_store() {
     config.quota.bytes = settings_.store_quota;
     config.quota.reserve = settings_.store_reserve;
     config.quota.essential_tables = program_.essential_tables;
+    for (const std::string_view table : {alarms::Alarms::kTable, audit::kTable, audit::kHeadTable})
+        config.quota.essential_tables.emplace_back(table);
     config.on_broken = [this](const base::Error& error) {
         log_.error("frame.store.broken", {{"error", error.text}});
         health_.set("store", Status::kDown, error.text);
+        alarms_->raise(alarms::kStoreUnavailable, program_.daemon + "/store", alarms::Severity::kCritical,
+                       error.text);
         exit_code_ = EXIT_FAILURE;  // systemd starts us again
         finish();
     };
@@ -129,6 +137,48 @@ void Frame::add_metrics() {
     });
 }
 
+void Frame::add_alarm_metrics() {
+    using alarms::Severity;
+    constexpr std::array kSeverities{Severity::kCritical, Severity::kMajor, Severity::kMinor,
+                                     Severity::kWarning, Severity::kIndeterminate};
+    std::vector<std::pair<Severity, metrics::Gauge>> gauges;
+    for (const Severity severity : kSeverities)
+        gauges.emplace_back(severity, metrics_.gauge("farol_alarms_active", "Alarms not cleared.",
+                                                     {{"severity", std::string(to_string(severity))}}));
+    const auto events = metrics_.gauge("farol_audit_records", "Records of the audit log.");
+    metrics_.gauge("farol_audit_chain_valid", "1 unless the last verification found it broken.").set(1);
+    metrics_.before_text([=, this] {
+        for (const auto& [severity, gauge] : gauges) gauge.set(static_cast<double>(alarms_->count(severity)));
+        events.set(static_cast<double>(audit::last_sequence(*store_->read())));
+    });
+}
+
+void Frame::audit(const audit::Entry& entry, std::function<void()> then) {
+    store_->submit(
+        [entry](store::Transaction& txn) {
+            audit::append(txn, entry);
+            return base::Result<void>();
+        },
+        [this, action = entry.action, then = std::move(then)](const store::Done& done) {
+            if (done.outcome != store::Outcome::kOk)
+                log_.error(
+                    "audit.unwritten",
+                    {{"action", action}, {"outcome", to_string(done.outcome)}, {"error", done.error.text}});
+            then();
+        });
+}
+
+audit::Entry Frame::audit_entry(const http::Request& request, std::string action, std::string object,
+                                std::string after) const {
+    return {.time = clock_.now(),
+            .actor = "unix:" + std::to_string(request.peer.uid),
+            .action = std::move(action),
+            .object = std::move(object),
+            .before = {},
+            .after = std::move(after),
+            .request_id = request.request_id};
+}
+
 void Frame::count_requests(http::Server& server) {
     server.on_served([this](const http::Served& served) {
         const std::string route = served.route.empty() ? "none" : std::string(served.route);
@@ -149,10 +199,34 @@ void Frame::count_requests(http::Server& server) {
 void Frame::note_certificate(const std::string& name, const tls::Files& files) {
     const auto info = tls::read_certificate(files.certificate);
     if (!info) return;  // whoever loads it reports why
+    certificate_ends_[name] = info->not_after;
     metrics_
         .gauge("farol_tls_certificate_not_after_timestamp_seconds", "When a certificate ends.",
                {{"use", "server"}, {"name", name}})
         .set(seconds_since_1970(info->not_after));
+}
+
+// At 30, 14, 7, 3 and 1 days before the end the alarm grows.
+void Frame::watch_certificates() {
+    using alarms::Severity;
+    constexpr std::array<std::pair<int, Severity>, 5> kSteps{{{1, Severity::kCritical},
+                                                              {3, Severity::kCritical},
+                                                              {7, Severity::kMajor},
+                                                              {14, Severity::kMinor},
+                                                              {30, Severity::kWarning}}};
+    for (const auto& [name, end] : certificate_ends_) {
+        const std::string object = program_.daemon + "/certificates/" + name;
+        const auto left = end - clock_.now();
+        const auto step = std::find_if(kSteps.begin(), kSteps.end(), [left](const auto& one) {
+            return left < std::chrono::days{one.first};
+        });
+        if (step == kSteps.end()) {
+            alarms_->clear(alarms::kCertificateExpiring, object);
+        } else {
+            alarms_->raise(alarms::kCertificateExpiring, object, step->second,
+                           "the certificate of listener " + name + " ends at " + base::to_rfc3339(end));
+        }
+    }
 }
 
 base::Result<void> Frame::serve(const std::string& name, const ApiSettings& settings,
@@ -216,6 +290,8 @@ void Frame::watch_health() {
     self_check_ = std::make_unique<SelfCheck>(
         SelfCheck::Parts{*loop_, clock_, *store_, health_, metrics_, program_.daemon}, log_, period,
         2 * period, [] { notify::watchdog(); });
+    watch_certificates();
+    handles_.push_back(loop_->every(1h, [this] { watch_certificates(); }));
     handles_.push_back(loop_->every(1s, [this] {
         sink_->tick();
         const std::string now = health_.sentence();
@@ -241,6 +317,7 @@ int Frame::run(Application& application) {
     handles_.clear();
     servers_.clear();
     workers_.reset();
+    alarms_.reset();
     store_.reset();  // what was submitted is committed and answered while the daemon still stands
     log_.notice("frame.ended", {{"exit_code", exit_code_}});
     return exit_code_;
@@ -287,6 +364,13 @@ ReloadReport Frame::reload() {
         }
     }
     if (applied) log_.notice("config.reloaded", {{"changes", report.lines.size()}});
+    const std::string object = program_.daemon + "/configuration";
+    if (applied) {
+        alarms_->clear(alarms::kConfigRejected, object);
+        watch_certificates();
+    } else {
+        alarms_->raise(alarms::kConfigRejected, object, alarms::Severity::kWarning, report.lines.front());
+    }
     return report;
 }
 

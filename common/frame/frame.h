@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "common/alarm/alarm.h"
+#include "common/audit/audit.h"
 #include "common/frame/args.h"
 #include "common/frame/configuration.h"
 #include "common/frame/health.h"
@@ -62,6 +64,15 @@ class Frame {
     Health& health() { return health_; }
     loop::WorkPool& workers() { return *workers_; }
     store::LmdbStore& store() { return *store_; }
+    alarms::Alarms& alarms() { return *alarms_; }
+
+    // Writes an audit record in a transaction of its own: for what changes nothing in the store. `then` is
+    // called when it is durable, or has been logged as an error. Changes of the store call audit::append() in
+    // their own transaction.
+    void audit(const audit::Entry& entry, std::function<void()> then);
+    // What a caller of the control socket did.
+    audit::Entry audit_entry(const http::Request& request, std::string action, std::string object,
+                             std::string after) const;
 
     // The routes of the HTTPS API and of the control socket. Those of the frame are there already.
     http::Router& api() { return api_; }
@@ -108,7 +119,9 @@ class Frame {
     void watch_health();
     void add_metrics();
     void count_requests(http::Server& server);
+    void add_alarm_metrics();
     void note_certificate(const std::string& name, const tls::Files& files);
+    void watch_certificates();
     void drain(Application& application);
     void finish();
 
@@ -132,10 +145,12 @@ class Frame {
     std::unique_ptr<loop::Loop> loop_;
     std::unique_ptr<loop::WorkPool> workers_;
     std::unique_ptr<store::LmdbStore> store_;
+    std::unique_ptr<alarms::Alarms> alarms_;
     http::Router api_;
     http::Router control_;
     std::map<std::string, std::unique_ptr<Listener>> servers_;
     Listeners listeners_;
+    std::map<std::string, base::Instant> certificate_ends_;  // by listener
     config::Flat values_;
     std::function<ReloadReport()> reload_;
     std::unique_ptr<SelfCheck> self_check_;

@@ -74,6 +74,7 @@ void add_routes(Frame& frame) {
     add_to(frame.api(), frame);
     add_to(frame.control(), frame);
     add_control_routes(frame);
+    add_record_routes(frame);
 }
 
 }  // namespace frame

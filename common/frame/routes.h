@@ -10,6 +10,10 @@
 //     GET  /control/status
 //     GET  /control/log-level, PUT {"level":"debug","category":"cbsp","for_s":600}
 //     POST /control/reload
+//     GET  /control/alarms[?all=1], POST /control/alarms/{id}/acknowledge
+//     GET  /control/audit[?after=SEQUENCE&limit=N] (a JSON object a line), POST /control/audit/verify
+//
+// Each change made there is audited with the Unix user.
 #pragma once
 
 namespace frame {
@@ -19,5 +23,6 @@ class Frame;
 // `frame` outlives the routes.
 void add_routes(Frame& frame);
 void add_control_routes(Frame& frame);
+void add_record_routes(Frame& frame);  // alarms and audit
 
 }  // namespace frame

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every daemon owes to the frame it stands on, shown on the real binaries."""
 import json
+import os
 import pathlib
 import socket
 import ssl
@@ -241,6 +242,42 @@ class EveryDaemon:
         status = daemon.control().get("/control/status").json()
         self.assertEqual(status["listeners"], daemon.listeners())
         self.assertEqual((status["pid"], status["daemon"]), (daemon.process.pid, daemon.name))
+
+    def test_a_rejected_configuration_is_an_alarm_until_a_good_one(self) -> None:
+        daemon = self.daemon().start()
+        control = daemon.control()
+        daemon.write_config("nonsense: 1\n")
+        self.assertEqual(control.post("/control/reload").status, 422)
+        alarm, = control.get("/control/alarms").json()["alarms"]
+        self.assertEqual((alarm["kind"], alarm["specific_problem"], alarm["perceived_severity"], alarm["object"]),
+                         ("F2003", "ConfigRejected", "WARNING", f"{daemon.name}/configuration"))
+        self.assertIn('farol_alarms_active{severity="WARNING"} 1\n', control.get("/metrics").text)
+        self.assertEqual(control.post(f"/control/alarms/{alarm['id']}/acknowledge").status, 204)
+        self.assertEqual(control.post("/control/alarms/none/acknowledge").status, 404)
+        daemon.kill()
+        daemon.write_config()
+        daemon.start()
+        alarm, = control.get("/control/alarms").json()["alarms"]
+        self.assertEqual(alarm["acknowledged_by"], f"unix:{os.getuid()}")
+        self.assertEqual(control.post("/control/reload").status, 200)
+        self.assertEqual(control.get("/control/alarms").json()["alarms"], [])
+        self.assertEqual(control.get("/control/alarms?all=1").json()["alarms"][0]["perceived_severity"], "CLEARED")
+
+    def test_what_the_control_socket_changes_is_audited(self) -> None:
+        daemon = self.daemon().start()
+        control = daemon.control()
+        control.put("/control/log-level", {"level": "debug", "category": "http"})
+        control.post("/control/reload")
+        daemon.restart()
+        lines = [json.loads(line) for line in control.get("/control/audit").text.splitlines()]
+        self.assertEqual([(line["sequence"], line["actor"], line["action"], line["object"], line["after"]) for line in lines],
+                         [(1, f"unix:{os.getuid()}", "log.level.set", "http", "debug"),
+                          (2, f"unix:{os.getuid()}", "config.reload", str(daemon.config_file), "applied")])
+        self.assertEqual(lines[1]["previous"], lines[0]["hash"])
+        after = control.get("/control/audit?after=1&limit=1").text.splitlines()
+        self.assertEqual([json.loads(line)["sequence"] for line in after], [2])
+        self.assertEqual(control.get("/control/audit?limit=x").status, 400)
+        self.assertEqual(control.post("/control/audit/verify").json(), {"valid": True, "records": 2, "broken": ""})
 
     def test_logs_are_text_or_json_as_asked(self) -> None:
         daemon = self.daemon().start()

@@ -20,12 +20,12 @@ class Authority:
         self._key = folder / "ca.key"
         self._serial = 0
         self._new_key(self._key)
-        self._openssl("req", "-x509", "-new", "-key", self._key, "-out", self.certificate, "-days", "30",
+        self._openssl("req", "-x509", "-new", "-key", self._key, "-out", self.certificate, "-days", "90",
                       "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:true,pathlen:0",
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def issue(self, role: str, node: str = "a", site: str = "test", uri: str | None = None,
-              days: int = 7) -> Certificate:
+              days: int = 60) -> Certificate:
         """A certificate for farol://<site>/<role>/<node>, reached as localhost; a new one each time."""
         self._serial += 1
         stem = self.folder / f"{role}-{node}-{self._serial}"
