@@ -23,6 +23,7 @@
 
 #include "common/log/log.h"
 #include "common/loop/loop.h"
+#include "common/store/lmdb_env.h"
 #include "common/store/lmdb_store.h"
 
 namespace {
@@ -52,6 +53,19 @@ class Kvd {
         say("ready " + std::to_string(store_.applied_index()));
         flush();
         input_ = loop_.watch(STDIN_FILENO, loop::Interest::kRead, [this](loop::Readiness) { on_readable(); });
+    }
+
+    // Blocks while the reader is slow: this is a test's daemon, and the reader is the test.
+    void flush() {
+        flush_later_.reset();
+        size_t done = 0;
+        while (done < output_.size()) {
+            const ssize_t count = write(STDOUT_FILENO, output_.data() + done, output_.size() - done);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) _exit(1);
+            done += static_cast<size_t>(count);
+        }
+        output_.clear();
     }
 
  private:
@@ -134,19 +148,6 @@ class Kvd {
 
     void say(const std::string& line) { output_ += line + "\n"; }
 
-    // Blocks while the reader is slow: this is a test's daemon, and the reader is the test.
-    void flush() {
-        flush_later_.reset();
-        size_t done = 0;
-        while (done < output_.size()) {
-            const ssize_t count = write(STDOUT_FILENO, output_.data() + done, output_.size() - done);
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) _exit(1);
-            done += static_cast<size_t>(count);
-        }
-        output_.clear();
-    }
-
     void stop_when_settled() {
         if (!is_ended_ || in_flight_ > 0) return;
         flush();
@@ -187,9 +188,16 @@ int main(int argc, char** argv) {
     }
     auto loop = loop::Loop::create();
     if (!loop) return std::fprintf(stderr, "kvd: %s\n", loop.error().text.c_str()), 1;
-    auto store = store::LmdbStore::open(config_of(argc, argv), **loop, logs::Log::discard());
+    auto config = config_of(argc, argv);
+    std::function<void()> last_words;
+    config.on_broken = [&](const base::Error&) {
+        last_words();
+        _exit(store::kExitUnreadable);
+    };
+    auto store = store::LmdbStore::open(config, **loop, logs::Log::discard());
     if (!store) return std::fprintf(stderr, "kvd: %s\n", store.error().text.c_str()), 1;
-    const Kvd kvd{**loop, **store};
+    Kvd kvd{**loop, **store};
+    last_words = [&] { kvd.flush(); };
     (*loop)->run();
     return 0;
 }
