@@ -25,7 +25,7 @@ HOMES = {
     r"event2/": {"common/loop", "common/net", "common/http"},
     r"lmdb\.h": {"common/store"},
     r"openssl/": {"common/tls", "common/http", "common/auth", "common/json"},
-    r"sodium\.h": {"common/auth"},
+    r"sodium\.h": {"common/auth", "common/store"},
     r"yaml-cpp/": {"common/config"},
     r"curl/": {"common/http"},
     r"boost/": {"common/http"},
