@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "common/store/commit_queue.h"
+
+#include "tests/support/test.h"
+
+namespace {
+
+using store::CommitQueue;
+using store::Urgency;
+using store::Waiting;
+using Pushed = store::CommitQueue::Pushed;
+using namespace std::chrono_literals;
+
+Pushed push(CommitQueue& queue, Urgency urgency, std::chrono::milliseconds ago = 0ms) {
+    Waiting waiting{{}, {}, urgency, std::chrono::steady_clock::now() - ago};
+    return queue.push(waiting);
+}
+
+void urgent_changes_go_first_and_in_one_batch() {
+    CommitQueue queue{10};
+    push(queue, Urgency::kBulk);
+    push(queue, Urgency::kUrgent);
+    push(queue, Urgency::kUrgent);
+    CHECK(queue.has_urgent());
+    const auto first = queue.next_batch();
+    CHECK_EQ(first.size(), size_t{2});
+    CHECK_EQ(first.front().urgency, Urgency::kUrgent);
+    CHECK(!queue.has_urgent());
+    CHECK_EQ(queue.next_batch().front().urgency, Urgency::kBulk);
+}
+
+void bulk_that_has_waited_long_gets_its_turn() {
+    CommitQueue queue{10};
+    push(queue, Urgency::kBulk, 300ms);
+    push(queue, Urgency::kUrgent);
+    CHECK_EQ(queue.next_batch().front().urgency, Urgency::kBulk);
+    CHECK_EQ(queue.next_batch().front().urgency, Urgency::kUrgent);
+}
+
+void each_urgency_has_its_own_limit() {
+    CommitQueue queue{1};
+    CHECK_EQ(push(queue, Urgency::kBulk), Pushed::kYes);
+    CHECK_EQ(push(queue, Urgency::kBulk), Pushed::kFull);
+    CHECK_EQ(push(queue, Urgency::kUrgent), Pushed::kYes);
+    CHECK_EQ(push(queue, Urgency::kUrgent), Pushed::kFull);
+}
+
+void what_had_no_room_in_a_batch_keeps_its_place() {
+    CommitQueue queue{10};
+    for (int i = 0; i < 3; ++i) push(queue, Urgency::kUrgent, std::chrono::milliseconds{30 - i});
+    auto batch = queue.next_batch();
+    const auto second = batch[1].since;
+    batch.erase(batch.begin());
+    push(queue, Urgency::kUrgent);
+    queue.put_back(std::move(batch));
+    const auto next = queue.next_batch();
+    CHECK_EQ(next.size(), size_t{3});
+    CHECK(next.front().since == second);
+}
+
+void a_closed_queue_hands_out_what_waits_and_then_nothing() {
+    CommitQueue queue{10};
+    push(queue, Urgency::kBulk);
+    queue.close();
+    CHECK_EQ(push(queue, Urgency::kUrgent), Pushed::kClosed);
+    CHECK_EQ(queue.next_batch().size(), size_t{1});
+    CHECK(queue.next_batch().empty());
+}
+
+}  // namespace
+
+GROUP(commit_queue, CASE(urgent_changes_go_first_and_in_one_batch),
+      CASE(bulk_that_has_waited_long_gets_its_turn), CASE(each_urgency_has_its_own_limit),
+      CASE(what_had_no_room_in_a_batch_keeps_its_place),
+      CASE(a_closed_queue_hands_out_what_waits_and_then_nothing))
