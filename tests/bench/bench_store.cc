@@ -50,7 +50,7 @@ class Run {
         --open_;
         const auto now = Clock::now();
         if (done.outcome != store::Outcome::kOk) {
-            std::fprintf(stderr, "store_bench: %s\n", done.error.text.c_str());
+            std::fprintf(stderr, "bench_store: %s\n", done.error.text.c_str());
             std::exit(1);
         }
         if (now >= begin_ && now < begin_ + kMeasured) latencies_.push_back(now - since);
@@ -92,12 +92,12 @@ int main() {
     std::string directory = std::string(place != nullptr ? place : "/var/tmp") + "/farol-bench-XXXXXX";
     if (mkdtemp(directory.data()) == nullptr) return std::perror(directory.c_str()), 1;
     auto loop = loop::Loop::create();
-    if (!loop) return std::fprintf(stderr, "store_bench: %s\n", loop.error().text.c_str()), 1;
+    if (!loop) return std::fprintf(stderr, "bench_store: %s\n", loop.error().text.c_str()), 1;
     store::StoreConfig config;
     config.directory = directory + "/store";
     config.quota.reserve = 0;
     auto store = store::LmdbStore::open(config, **loop, logs::Log::discard());
-    if (!store) return std::fprintf(stderr, "store_bench: %s\n", store.error().text.c_str()), 1;
+    if (!store) return std::fprintf(stderr, "bench_store: %s\n", store.error().text.c_str()), 1;
     Run run{**loop, **store};
     for (const size_t in_flight : {1, 16, 256}) run.measure(in_flight);
     store->reset();
