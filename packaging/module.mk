@@ -11,3 +11,8 @@ deps-test:
 
 deb: $(PROGRAMS) ## make the Debian packages in build/deb
 	@packaging/build-deb $(BUILD) $(BIN) $(VERSION)
+
+FAROLCTL := $(filter-out %/main.cc,$(wildcard packaging/farolctl/*.cc))
+$(eval $(call library,farolctl,$(FAROLCTL)))
+$(eval $(call program,farolctl,packaging/farolctl/main.cc,farolctl common))
+$(eval $(call unit_tests,farolctl,farolctl common))

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// What farolctl can do, one function a verb. Each answers; none prints or exits.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "packaging/farolctl/answer.h"
+#include "packaging/farolctl/place.h"
+
+namespace ctl {
+
+Answer status(const Place& place);
+
+struct CertAuthority {
+    std::string directory;  // ca.pem and ca.key
+    std::string name;
+};
+Answer cert_ca(const CertAuthority& wanted);
+
+struct CertIssue {
+    std::string directory;
+    std::string site;
+    std::string role;
+    std::string node;
+    std::vector<std::string> dns_names;
+    std::vector<std::string> addresses;
+    int days = 90;
+};
+Answer cert_issue(const CertIssue& wanted);
+// Certificate files of the directory; each gets a new key and a new certificate with the same names.
+Answer cert_renew(const std::string& directory, const std::vector<std::string>& files);
+Answer cert_show(const std::vector<std::string>& files);
+
+// Runs each daemon's own --check.
+Answer config_check(const Place& place, const std::vector<std::string>& daemons);
+
+Answer alert_list(const Place& place);
+Answer alert_show(const Place& place, const std::string& id);
+
+struct LogLevel {
+    std::string daemon;
+    std::string level;  // empty: show what is set
+    std::string category;
+    std::optional<int64_t> for_s;
+};
+Answer log_level(const Place& place, const LogLevel& wanted);
+
+// The demo: a site below one folder, for trying out and for development.
+struct Up {
+    std::string templates;          // folder with <daemon>.yaml
+    std::vector<std::string> only;  // daemons; empty: all
+    Format format = Format::kText;
+};
+Answer up(const Place& place, const Up& wanted);
+Answer down(const Place& place);
+Answer demo_seed(const Place& place);
+struct DemoAlert {
+    std::string text;
+    std::string language = "en";
+    std::string channel = "level1";
+    int wait_s = 30;
+};
+Answer demo_alert(const Place& place, const DemoAlert& wanted);
+
+}  // namespace ctl
