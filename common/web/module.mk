@@ -11,6 +11,7 @@ WEB_TOOL := $(NODE) node_modules
 WEB_APPS :=
 WEB_STAMPS :=
 WEB_BUDGET_KB := 250
+WEB_REPORTER ?= default
 NODE_PACKAGE := node-linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)
 
 web_files = $(shell find $(1) -type d \( -name node_modules -o -name e2e \) -prune -o -type f -print)
@@ -50,4 +51,4 @@ endef
 .PHONY: web web-test
 web: ## build the web applications
 web-test: $(NODE) ## unit tests of the web applications
-	@for app in $(WEB_APPS); do $(WEB_TOOL)/vitest/vitest.mjs run --root $$app/web; done
+	@$(WEB_TOOL)/vitest/vitest.mjs run --reporter=$(WEB_REPORTER) common/web $(addsuffix /web,$(WEB_APPS))

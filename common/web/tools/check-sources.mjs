@@ -65,7 +65,7 @@ const PHYSICAL = /^\s*(?:(?:margin|padding|border)-(?:left|right)|left|right|flo
 
 const all = roots.flatMap((root) => files(root, /\.tsx?$/)).map((file) => fs.readFileSync(file, "utf8")).join("\n");
 for (const root of roots) {
-  for (const file of files(root, /\.tsx?$/)) checkImports(root, file);
+  for (const file of files(root, /(?<!\.test)\.tsx?$/)) checkImports(root, file);
   for (const file of files(root, /\.css$/)) {
     fs.readFileSync(file, "utf8").split("\n").forEach((line, index) => {
       if (PHYSICAL.test(line)) problems.push(`${file}:${index + 1}: use a logical direction: ${line.trim()}`);

@@ -5,6 +5,8 @@ import { useText } from "../i18n/text";
 import { cellKey } from "../lib/cells";
 
 const NAMED = 6;
+/** Where the server cuts. */
+const EXCERPT = 160;
 
 /** The area in words: every cell, or the chosen ones by name. */
 export function useAreaWords(): (area: Area) => string {
@@ -23,7 +25,12 @@ export function useAreaWords(): (area: Area) => string {
 
 export function useReachWords(): (reach: AlertSummary["reach"]) => string {
   const text = useText();
-  return (reach) => (reach.kind === "all" ? text("area.words-all") : text("area.words-count", { n: reach.cells ?? 0 }));
+  return (reach) => (reach.kind === "all" ? text("area.all") : text("area.words-count", { n: reach.cells ?? 0 }));
+}
+
+/** The beginning of the words; a cut is shown as one, so that half a sentence is never read as a whole. */
+export function excerptOf(alert: Pick<AlertSummary, "excerpt">): string {
+  return [...alert.excerpt].length >= EXCERPT ? `${alert.excerpt.trimEnd()}…` : alert.excerpt;
 }
 
 export function useChannelName(): (key: string) => string {

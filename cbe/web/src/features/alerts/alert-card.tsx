@@ -5,7 +5,7 @@ import { useSpan } from "@farol/web/hooks/use-span";
 import type { ReactElement } from "react";
 import { useMay } from "../../api/session";
 import type { AlertSummary } from "../../lib/contract";
-import { useChannelName, useReachWords } from "../../components/area-words";
+import { excerptOf, useChannelName, useReachWords } from "../../components/area-words";
 import { ProgressBar } from "../../components/progress-bar";
 import { HealthBadge, StatusBadge } from "../../components/status-badge";
 import { useText } from "../../i18n/text";
@@ -28,7 +28,7 @@ export function LiveCard({ alert }: { alert: AlertSummary }): ReactElement {
         <HealthBadge health={alert.health} />
         <h3><a href={`/alerts/${alert.id}`}>{channel}</a></h3>
       </div>
-      <p className="excerpt" dir="auto">{alert.excerpt}</p>
+      <p className="excerpt" dir="auto">{excerptOf(alert)}</p>
       <dl className="live-card-facts">
         <div><dt>{text("card.where")}</dt><dd>{reach}</dd></div>
         <div><dt>{text(live ? "card.on-air-for" : "card.approved-for")}</dt>
@@ -61,7 +61,7 @@ export function AlertLine({ alert, href, action }: {
           <StatusBadge status={alert.status} mode={alert.mode} />
           <strong>{channel}</strong>
         </p>
-        <p className="excerpt" dir="auto">{alert.excerpt || text("alert.no-text")}</p>
+        <p className="excerpt" dir="auto">{excerptOf(alert) || text("alert.no-text")}</p>
         <p className="note">{text("line.by", { name: by, span: spanOf(now - Date.parse(alert.updated_at)) })}</p>
       </div>
       <ButtonLink href={href} tone={action === "read" ? "primary" : "secondary"}>

@@ -27,7 +27,7 @@ export function Answers({ alert, channel }: { alert: Alert; channel: string }): 
       </Answer>
       <Answer question={text("answers.where")} icon="pin"><p>{areaWords(alert.area)}</p></Answer>
       <Answer question={text("answers.what")} icon="message">
-        <p className="excerpt" dir="auto">{alert.excerpt || text("alert.no-text")}</p>
+        <p className="excerpt excerpt-long" dir="auto">{alert.messages[0]?.text || text("alert.no-text")}</p>
         <p className="note">{channel} · {alert.message_identifier}</p>
       </Answer>
       <Answer question={text("answers.do")} icon="people"><WhatNow alert={alert} /></Answer>

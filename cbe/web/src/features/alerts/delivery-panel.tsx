@@ -55,7 +55,7 @@ function Peers({ rows }: { rows: PeerRow[] }): ReactElement {
     { key: "peer", head: text("delivery.peer"), cell: (row) => <strong><bdi>{row.peer}</bdi></strong> },
     { key: "cbc", head: text("delivery.cbc"), cell: (row) => <bdi>{row.cbc}</bdi> },
     { key: "state", head: text("delivery.state"), cell: (row) => <DeliveryBadge state={row.state} /> },
-    { key: "cause", head: text("delivery.cause"), cell: (row) => row.cause || "—" },
+    { key: "cause", head: text("delivery.cause"), cell: (row) => row.cause || null },
     { key: "since", head: text("delivery.since"), cell: (row) => <Since iso={row.since} /> },
   ];
   return (
@@ -79,7 +79,7 @@ function Cells({ rows }: { rows: CellRow[] }): ReactElement {
     },
     { key: "peer", head: text("delivery.peer"), cell: (row) => <bdi>{row.peer}</bdi> },
     { key: "state", head: text("delivery.state"), cell: (row) => <DeliveryBadge state={row.state} /> },
-    { key: "cause", head: text("delivery.cause"), cell: (row) => row.cause || "—" },
+    { key: "cause", head: text("delivery.cause"), cell: (row) => row.cause || null },
     { key: "since", head: text("delivery.since"), cell: (row) => <Since iso={row.since} /> },
   ];
   return (

@@ -9,7 +9,7 @@ import { useIntl } from "react-intl";
 import { useSearchParams } from "wouter";
 import { ON_AIR, useHistory } from "../../api/alerts";
 import type { AlertSummary, Status } from "../../lib/contract";
-import { useChannelName, useReachWords } from "../../components/area-words";
+import { excerptOf, useChannelName, useReachWords } from "../../components/area-words";
 import { usePageTitle } from "../../components/page-title";
 import { StatusBadge } from "../../components/status-badge";
 import { useText } from "../../i18n/text";
@@ -67,23 +67,23 @@ function Rows({ rows }: { rows: AlertSummary[] }): ReactElement {
   const spanOf = useSpan();
   const channelName = useChannelName();
   const reachWords = useReachWords();
-  const moment = (iso: string | null | undefined): string => iso
-    ? intl.formatDate(iso, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : "—";
+  const moment = (iso: string): string =>
+    intl.formatDate(iso, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const columns: Column<AlertSummary>[] = [
     {
       key: "alert", head: text("history.alert"), cell: (row) => (
         <span className="history-alert">
           <a href={`/alerts/${row.id}`}><strong>{channelName(row.channel)}</strong></a>
-          <span className="excerpt" dir="auto">{row.excerpt || text("alert.no-text")}</span>
+          <span className="excerpt" dir="auto">{excerptOf(row) || text("alert.no-text")}</span>
         </span>
       ),
     },
     { key: "status", head: text("history.status"), cell: (row) => <StatusBadge status={row.status} mode={row.mode} /> },
     { key: "area", head: text("history.area"), cell: (row) => reachWords(row.reach) },
-    { key: "start", head: text("history.start"), cell: (row) => <span className="tabular nowrap">{moment(row.start)}</span> },
+    { key: "start", head: text("history.start"), cell: (row) => row.start && <span className="tabular nowrap">{moment(row.start)}</span> },
     { key: "lasts", head: text("history.lasts"), cell: (row) => <span className="nowrap">{spanOf(row.duration_s * 1000)}</span> },
     { key: "by", head: text("history.by"), cell: (row) => row.created_by.name },
-    { key: "approver", head: text("history.approver"), cell: (row) => row.approved_by?.name ?? "—" },
+    { key: "approver", head: text("history.approver"), cell: (row) => row.approved_by?.name ?? null },
   ];
   return <Table caption={text("history.title")} columns={columns} rows={rows} rowKey={(row) => row.id} />;
 }

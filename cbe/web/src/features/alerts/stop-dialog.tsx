@@ -9,6 +9,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 import { useConnectionLost } from "../../api/connection";
 import { useSession } from "../../api/session";
 import type { AlertSummary } from "../../lib/contract";
+import { excerptOf } from "../../components/area-words";
 import { useText } from "../../i18n/text";
 import { useIntention } from "./use-intention";
 
@@ -53,7 +54,7 @@ function StopForm({ alert, onClose }: { alert: Pick<AlertSummary, "id" | "excerp
   };
   return (
     <form className="stack" onSubmit={send}>
-      <p className="excerpt" dir="auto">{alert.excerpt}</p>
+      <p className="excerpt" dir="auto">{excerptOf(alert)}</p>
       {lost && <Notice tone="warning"><p>{text("connection.lost-text", { phone: phone || "—" })}</p></Notice>}
       <ProblemNotice error={error} title={text("stop.refused")} />
       <CodeField label={text("code.label")} hint={text("code.hint-decision")} value={code} onChange={setCode} autoFocus />

@@ -80,10 +80,12 @@ function Findings({ text: words, measure, current, onReplace }: {
         <Notice tone="info" title={text("finding.ucs2", { characters: some(forced).slice(0, 12).join(" ") })}>
           <p>{text("finding.ucs2-text", { limit: measure.limit })}</p>
           <Marked text={measure.tidied} findings={forced} />
-          <p className="note-inherit">{some(replaceable).slice(0, 12).map((character) => {
-            const to = replaceable.find((finding) => finding.character === character)?.replacement ?? "";
-            return `${character} → ${to === "" ? "∅" : to}`;
-          }).join("   ")}</p>
+          <ul className="replacements">
+            {some(replaceable).slice(0, 12).map((character) => {
+              const to = replaceable.find((finding) => finding.character === character)?.replacement ?? "";
+              return <li key={character}><code>{character}</code> → {to === "" ? text("finding.nothing") : <code>{to}</code>}</li>;
+            })}
+          </ul>
           <div><Button size="small" isDisabled={!current || words !== measure.tidied}
             onPress={() => onReplace(replaceFindings(measure.tidied, replaceable))}>{text("finding.replace")}</Button></div>
         </Notice>
