@@ -11,9 +11,10 @@ WEB_TOOL := $(NODE) node_modules
 WEB_APPS :=
 WEB_STAMPS :=
 WEB_BUDGET_KB := 250
-WEB_REPORTER ?= default
 NODE_PACKAGE := node-linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)
 
+WEB_GLOB := web/**/*.{ts,tsx,mjs,css,html}
+laid_out = $(patsubst %,'%/$(WEB_GLOB)',$(1))
 web_files = $(shell find $(1) -type d \( -name node_modules -o -name e2e \) -prune -o -type f -print)
 
 # Any npm from 9 on, under any Node from 18 on, may do this step; everything after it runs on the Node it brings.
@@ -39,6 +40,7 @@ $(WEB)/$(1).checked: $(call web_files,common/web $(1)/web) $(WEB)/generated/$(1)
 	@$(NODE) common/web/tools/tsconfig.mjs $(1) $(abspath $(WEB)/generated) > $(WEB)/$(1).tsconfig.json
 	@$(WEB_TOOL)/typescript/bin/tsc --project $(WEB)/$(1).tsconfig.json
 	@$(NODE) common/web/tools/check-sources.mjs common/web/src $(1)/web/src
+	@$(WEB_TOOL)/prettier/bin/prettier.cjs --check --log-level warn $(call laid_out,common $(1))
 	@touch $$@
 web: $(WEB)/$(1).stamp
 $(WEB)/$(1).stamp: $(WEB)/$(1).checked
@@ -48,7 +50,10 @@ $(WEB)/$(1).stamp: $(WEB)/$(1).checked
 	@touch $$@
 endef
 
-.PHONY: web web-test
+.PHONY: web web-test web-fmt
 web: ## build the web applications
 web-test: $(NODE) ## unit tests of the web applications
-	@$(WEB_TOOL)/vitest/vitest.mjs run --reporter=$(WEB_REPORTER) common/web $(addsuffix /web,$(WEB_APPS))
+	@$(WEB_TOOL)/vitest/vitest.mjs run --reporter=default --reporter=./common/web/tools/counts-reporter.mjs \
+	    common/web $(addsuffix /web,$(WEB_APPS))
+web-fmt: $(NODE) ## lay out the sources of the web applications
+	@$(WEB_TOOL)/prettier/bin/prettier.cjs --write --log-level warn $(call laid_out,common $(WEB_APPS))

@@ -13,7 +13,8 @@ const problems = [];
 const LEVEL = { styles: 0, lib: 0, i18n: 1, api: 1, hooks: 2, components: 3, features: 4, app: 5 };
 
 function files(folder, pattern) {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
@@ -39,7 +40,10 @@ function messageArguments(text) {
 function checkLanguages(root, sources) {
   const folder = path.join(root, "i18n");
   if (!fs.existsSync(folder)) return;
-  const languages = files(folder, /\.json$/).map((file) => ({ file, messages: JSON.parse(fs.readFileSync(file)) }));
+  const languages = files(folder, /\.json$/).map((file) => ({
+    file,
+    messages: JSON.parse(fs.readFileSync(file)),
+  }));
   const english = languages.find(({ file }) => path.basename(file) === "en.json");
   if (!english) return;
   for (const [id, text] of Object.entries(english.messages)) {
@@ -61,15 +65,22 @@ function checkLanguages(root, sources) {
   }
 }
 
-const PHYSICAL = /^\s*(?:(?:margin|padding|border)-(?:left|right)|left|right|float|text-align:\s*(?:left|right))\s*:?/;
+const PHYSICAL =
+  /^\s*(?:(?:margin|padding|border)-(?:left|right)|left|right|float|text-align:\s*(?:left|right))\s*:?/;
 
-const all = roots.flatMap((root) => files(root, /\.tsx?$/)).map((file) => fs.readFileSync(file, "utf8")).join("\n");
+const all = roots
+  .flatMap((root) => files(root, /\.tsx?$/))
+  .map((file) => fs.readFileSync(file, "utf8"))
+  .join("\n");
 for (const root of roots) {
   for (const file of files(root, /(?<!\.test)\.tsx?$/)) checkImports(root, file);
   for (const file of files(root, /\.css$/)) {
-    fs.readFileSync(file, "utf8").split("\n").forEach((line, index) => {
-      if (PHYSICAL.test(line)) problems.push(`${file}:${index + 1}: use a logical direction: ${line.trim()}`);
-    });
+    fs.readFileSync(file, "utf8")
+      .split("\n")
+      .forEach((line, index) => {
+        if (PHYSICAL.test(line))
+          problems.push(`${file}:${index + 1}: use a logical direction: ${line.trim()}`);
+      });
   }
   checkLanguages(root, all);
 }

@@ -13,7 +13,8 @@ const [dist, budgetKb] = process.argv.slice(2);
 const problems = [];
 
 function files(folder) {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
 }

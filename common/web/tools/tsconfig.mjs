@@ -8,9 +8,7 @@ const [daemon, generated] = process.argv.slice(2);
 const source = path.resolve(daemon, "web");
 const config = {
   extends: path.join(source, "tsconfig.json"),
-  compilerOptions: {
-    paths: { [`#${daemon}-api`]: [path.join(generated, `${daemon}-api.d.ts`)] },
-  },
+  compilerOptions: { paths: { [`#${daemon}-api`]: [path.join(generated, `${daemon}-api.d.ts`)] } },
   include: [path.join(source, "src"), path.resolve("common/web/src")],
 };
 process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { valueOf, write } from "@farol/web/api/client";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from "@tanstack/react-query";
 import { http } from "./client";
 import type { Alert, AlertSummary, Area, Message, Status } from "../lib/contract";
 
@@ -28,15 +34,18 @@ export function useHistory(status: readonly Status[]) {
   return useInfiniteQuery({
     queryKey: [...LISTS_KEY, "history", status.join(",")],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => valueOf(http.GET("/api/v1/alerts", {
-      params: {
-        query: {
-          limit: PAGE,
-          ...(status.length > 0 && { status: [...status] }),
-          ...(pageParam !== null && { before: pageParam }),
-        },
-      },
-    })),
+    queryFn: ({ pageParam }) =>
+      valueOf(
+        http.GET("/api/v1/alerts", {
+          params: {
+            query: {
+              limit: PAGE,
+              ...(status.length > 0 && { status: [...status] }),
+              ...(pageParam !== null && { before: pageParam }),
+            },
+          },
+        }),
+      ),
     getNextPageParam: (last) => last.next ?? undefined,
   });
 }
@@ -60,12 +69,15 @@ export type DraftFields = {
 };
 
 export function createAlert(key: string, body: DraftFields): Promise<Alert> {
-  return write(key, (k) => http.POST("/api/v1/alerts", { params: { header: { "Idempotency-Key": k } }, body }));
+  return write(key, (k) =>
+    http.POST("/api/v1/alerts", { params: { header: { "Idempotency-Key": k } }, body }),
+  );
 }
 
 export function saveAlert(key: string, id: string, body: DraftFields & { version: number }): Promise<Alert> {
-  return write(key, (k) => http.PATCH("/api/v1/alerts/{id}",
-    { params: { path: { id }, header: { "Idempotency-Key": k } }, body }));
+  return write(key, (k) =>
+    http.PATCH("/api/v1/alerts/{id}", { params: { path: { id }, header: { "Idempotency-Key": k } }, body }),
+  );
 }
 
 /** What a person decides about an alert, with what they give for it. */
@@ -80,17 +92,24 @@ function send(id: string, key: string, decision: Decision) {
   const params = { path: { id }, header: { "Idempotency-Key": key } };
   switch (decision.action) {
     case "submit":
-      return http.POST("/api/v1/alerts/{id}/submit",
-        { params, body: { totp: decision.totp, version: decision.version } });
+      return http.POST("/api/v1/alerts/{id}/submit", {
+        params,
+        body: { totp: decision.totp, version: decision.version },
+      });
     case "approve":
-      return http.POST("/api/v1/alerts/{id}/approve",
-        { params, body: { totp: decision.totp, digest: decision.digest } });
+      return http.POST("/api/v1/alerts/{id}/approve", {
+        params,
+        body: { totp: decision.totp, digest: decision.digest },
+      });
     case "return":
       return http.POST("/api/v1/alerts/{id}/return", { params, body: { reason: decision.reason } });
     case "withdraw":
       return http.POST("/api/v1/alerts/{id}/withdraw", { params, body: {} });
     case "stop":
-      return http.POST("/api/v1/alerts/{id}/stop", { params, body: { totp: decision.totp, reason: decision.reason } });
+      return http.POST("/api/v1/alerts/{id}/stop", {
+        params,
+        body: { totp: decision.totp, reason: decision.reason },
+      });
   }
 }
 
@@ -104,7 +123,8 @@ export function holdAlert(client: QueryClient, alert: Alert): void {
 export function useDecide(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ key, decision }: { key: string; decision: Decision }) => write(key, (k) => send(id, k, decision)),
+    mutationFn: ({ key, decision }: { key: string; decision: Decision }) =>
+      write(key, (k) => send(id, k, decision)),
     onSuccess: (alert: Alert) => holdAlert(client, alert),
     onError: () => client.invalidateQueries({ queryKey: alertKey(id) }),
   });

@@ -49,12 +49,20 @@ export function App(): ReactElement {
               <LiveUpdates>
                 <Frame>
                   <Switch>
-                    <Route path="/"><NowPage /></Route>
-                    <Route path="/alerts/new"><ComposePage id={null} /></Route>
+                    <Route path="/">
+                      <NowPage />
+                    </Route>
+                    <Route path="/alerts/new">
+                      <ComposePage id={null} />
+                    </Route>
                     <Route path="/alerts/:id/edit">{({ id }) => <ComposePage key={id} id={id} />}</Route>
                     <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
-                    <Route path="/history"><HistoryPage /></Route>
-                    <Route><NotFoundPage /></Route>
+                    <Route path="/history">
+                      <HistoryPage />
+                    </Route>
+                    <Route>
+                      <NotFoundPage />
+                    </Route>
                   </Switch>
                 </Frame>
               </LiveUpdates>

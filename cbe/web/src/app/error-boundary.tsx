@@ -20,8 +20,14 @@ function Broken(): ReactElement {
   return (
     <main className="shell-inner shell-main stack">
       <h1>{text("broken.title")}</h1>
-      <Notice tone="danger"><p>{text("broken.text")}</p></Notice>
-      <p><Button tone="primary" onPress={() => location.reload()}>{text("broken.reload")}</Button></p>
+      <Notice tone="danger">
+        <p>{text("broken.text")}</p>
+      </Notice>
+      <p>
+        <Button tone="primary" onPress={() => location.reload()}>
+          {text("broken.reload")}
+        </Button>
+      </p>
     </main>
   );
 }

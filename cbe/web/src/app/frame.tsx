@@ -22,19 +22,40 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
   const nav: NavItem[] = [
     { href: "/", label: text("nav.now"), icon: "tower", current: path === "/" },
     ...(mayCreate
-      ? [{ href: "/alerts/new", label: text("nav.new"), icon: "plus", current: path === "/alerts/new" } as const] : []),
+      ? [
+          {
+            href: "/alerts/new",
+            label: text("nav.new"),
+            icon: "plus",
+            current: path === "/alerts/new",
+          } as const,
+        ]
+      : []),
     { href: "/history", label: text("nav.history"), icon: "list", current: path === "/history" },
   ];
   const side = (
     <>
-      <div className="bar-user">{session.user.name}<span>{session.user.username}</span></div>
-      <Button className="bar-button" size="small" onPress={() => void signOut()}>{text("nav.sign-out")}</Button>
+      <div className="bar-user">
+        {session.user.name}
+        <span>{session.user.username}</span>
+      </div>
+      <Button className="bar-button" size="small" onPress={() => void signOut()}>
+        {text("nav.sign-out")}
+      </Button>
     </>
   );
   return (
     <div onClick={(event) => followInside(event, navigate)}>
-      <Shell mode={session.authority.mode} product="Farol" tenant={session.authority.name} home="/" nav={nav}
-        side={side} above={<Above path={path} />} footer={<Footer phone={session.authority.help_phone ?? ""} />}>
+      <Shell
+        mode={session.authority.mode}
+        product="Farol"
+        tenant={session.authority.name}
+        home="/"
+        nav={nav}
+        side={side}
+        above={<Above path={path} />}
+        footer={<Footer phone={session.authority.help_phone ?? ""} />}
+      >
         {children}
       </Shell>
     </div>
@@ -43,7 +64,15 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
 
 /** Plain links stay plain; a click on one that leads inside the application doesn't load the page anew. */
 function followInside(event: MouseEvent, navigate: (to: string) => void): void {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (
+    event.defaultPrevented ||
+    event.button !== 0 ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
+    return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   const href = link?.getAttribute("href");
   if (!href?.startsWith("/") || link?.hasAttribute("download")) return;
@@ -70,7 +99,9 @@ function Above({ path }: { path: string }): ReactElement {
   const lost = useConnectionLost();
   const session = useSession();
   const open = useOpenAlerts();
-  const onAir = (open.data ?? []).filter((alert) => ON_AIR.includes(alert.status) && path !== `/alerts/${alert.id}`);
+  const onAir = (open.data ?? []).filter(
+    (alert) => ON_AIR.includes(alert.status) && path !== `/alerts/${alert.id}`,
+  );
   const showLive = path !== "/" && onAir.length > 0 && session.authority.mode === "live";
   const only = onAir.length === 1 ? onAir[0] : undefined;
   return (
@@ -99,7 +130,14 @@ export function Footer({ phone }: { phone: string }): ReactElement {
   const text = useText();
   return (
     <>
-      {phone && <span>{text("footer.help")} <a href={`tel:${phone.replace(/\s/g, "")}`}><bdi>{phone}</bdi></a></span>}
+      {phone && (
+        <span>
+          {text("footer.help")}{" "}
+          <a href={`tel:${phone.replace(/\s/g, "")}`}>
+            <bdi>{phone}</bdi>
+          </a>
+        </span>
+      )}
       <span className="push" />
       <Preferences />
     </>

@@ -31,14 +31,17 @@ export function LiveUpdates({ children }: { children: ReactNode }): ReactElement
     }
     gathered.current = new Set([id]);
     setTimeout(() => {
-      for (const changed of gathered.current ?? []) void client.invalidateQueries({ queryKey: alertKey(changed) });
+      for (const changed of gathered.current ?? [])
+        void client.invalidateQueries({ queryKey: alertKey(changed) });
       void client.invalidateQueries({ queryKey: LISTS_KEY });
       gathered.current = null;
     }, GATHER_MS);
   };
   const connection = useEventStream("/api/v1/events", {
     onOpen: () => {
-      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] === "alert" || query.queryKey[0] === "alerts" });
+      void client.invalidateQueries({
+        predicate: (query) => query.queryKey[0] === "alert" || query.queryKey[0] === "alerts",
+      });
       void client.invalidateQueries({ queryKey: NETWORK_KEY });
     },
     onEvent: ({ event, data }) => {

@@ -11,7 +11,11 @@ export function NotFoundPage(): ReactElement {
     <div className="stack">
       <h1>{text("not-found.title")}</h1>
       <p>{text("not-found.text")}</p>
-      <p><ButtonLink href="/" tone="primary">{text("nav.now")}</ButtonLink></p>
+      <p>
+        <ButtonLink href="/" tone="primary">
+          {text("nav.now")}
+        </ButtonLink>
+      </p>
     </div>
   );
 }

@@ -21,7 +21,11 @@ export function NowPage(): ReactElement {
     <div className="stack">
       <div className="page-head">
         <h1>{text("now.title")}</h1>
-        {mayCreate && <ButtonLink href="/alerts/new" tone="primary" size="large" icon="plus">{text("nav.new")}</ButtonLink>}
+        {mayCreate && (
+          <ButtonLink href="/alerts/new" tone="primary" size="large" icon="plus">
+            {text("nav.new")}
+          </ButtonLink>
+        )}
       </div>
       {alerts.isError && <ProblemNotice error={alerts.error} />}
       {alerts.isPending && <Loading />}
@@ -42,26 +46,58 @@ function Lists({ alerts }: { alerts: AlertSummary[] }): ReactElement {
   const forOthers = waiting.filter((alert) => !forMe.includes(alert));
   const drafts = alerts.filter((alert) => alert.status === "draft" || alert.status === "returned");
   const line = (action: "read" | "edit" | "open") => (alert: AlertSummary) => (
-    <AlertLine key={alert.id} alert={alert} action={action}
-      href={action === "edit" ? `/alerts/${alert.id}/edit` : `/alerts/${alert.id}`} />
+    <AlertLine
+      key={alert.id}
+      alert={alert}
+      action={action}
+      href={action === "edit" ? `/alerts/${alert.id}/edit` : `/alerts/${alert.id}`}
+    />
   );
   return (
     <>
-      {live.length > 0
-        ? <div className="live-cards">{live.map((alert) => <LiveCard key={alert.id} alert={alert} />)}</div>
-        : <div className="panel nothing"><p className="nothing-words">{text("now.nothing")}</p><p className="soft">{text("now.nothing-text")}</p></div>}
-      <List title={text("now.for-me")} n={forMe.length} first>{forMe.map(line("read"))}</List>
-      <List title={text("now.for-others")} n={forOthers.length}>{forOthers.map(line("open"))}</List>
-      <List title={text("now.drafts")} n={drafts.length}>{drafts.map(line("edit"))}</List>
+      {live.length > 0 ? (
+        <div className="live-cards">
+          {live.map((alert) => (
+            <LiveCard key={alert.id} alert={alert} />
+          ))}
+        </div>
+      ) : (
+        <div className="panel nothing">
+          <p className="nothing-words">{text("now.nothing")}</p>
+          <p className="soft">{text("now.nothing-text")}</p>
+        </div>
+      )}
+      <List title={text("now.for-me")} n={forMe.length} first>
+        {forMe.map(line("read"))}
+      </List>
+      <List title={text("now.for-others")} n={forOthers.length}>
+        {forOthers.map(line("open"))}
+      </List>
+      <List title={text("now.drafts")} n={drafts.length}>
+        {drafts.map(line("edit"))}
+      </List>
     </>
   );
 }
 
-function List({ title, n, first, children }: { title: string; n: number; first?: boolean; children: ReactNode }): ReactElement | null {
+function List({
+  title,
+  n,
+  first,
+  children,
+}: {
+  title: string;
+  n: number;
+  first?: boolean;
+  children: ReactNode;
+}): ReactElement | null {
   if (n === 0) return null;
   return (
     <section className={first ? "panel list-first" : "panel"}>
-      <div className="section-head"><h2>{title}</h2><span className="count tabular">{n}</span></div>
+      <div className="section-head">
+        <h2>{title}</h2>
+        <span className="count tabular">{n}</span>
+      </div>
       <ul className="alert-lines">{children}</ul>
     </section>
   );

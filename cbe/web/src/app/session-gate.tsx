@@ -22,9 +22,19 @@ export function SessionGate({ children }: { children: ReactNode }): ReactElement
   const session = query.data ?? null;
   if (session && session !== before) setBefore(session);
 
-  if (query.isPending) return <main className="shell-inner shell-main"><Loading /></main>;
+  if (query.isPending)
+    return (
+      <main className="shell-inner shell-main">
+        <Loading />
+      </main>
+    );
   if (query.isError) {
-    return <main className="shell-inner shell-main"><h1>Farol</h1><ProblemNotice error={query.error} /></main>;
+    return (
+      <main className="shell-inner shell-main">
+        <h1>Farol</h1>
+        <ProblemNotice error={query.error} />
+      </main>
+    );
   }
   const signedIn = (next: Session) => {
     holdSession(client, next);

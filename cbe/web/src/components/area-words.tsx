@@ -25,7 +25,8 @@ export function useAreaWords(): (area: Area) => string {
 
 export function useReachWords(): (reach: AlertSummary["reach"]) => string {
   const text = useText();
-  return (reach) => (reach.kind === "all" ? text("area.all") : text("area.words-count", { n: reach.cells ?? 0 }));
+  return (reach) =>
+    reach.kind === "all" ? text("area.all") : text("area.words-count", { n: reach.cells ?? 0 });
 }
 
 /** The beginning of the words; a cut is shown as one, so that half a sentence is never read as a whole. */
@@ -36,5 +37,6 @@ export function excerptOf(alert: Pick<AlertSummary, "excerpt">): string {
 export function useChannelName(): (key: string) => string {
   const text = useText();
   const channels = useChannels();
-  return (key) => channels.data?.find((channel) => channel.key === key)?.name ?? (key || text("message.no-channel"));
+  return (key) =>
+    channels.data?.find((channel) => channel.key === key)?.name ?? (key || text("message.no-channel"));
 }

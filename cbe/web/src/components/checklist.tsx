@@ -14,7 +14,10 @@ export function Checklist({ items }: { items: CheckItem[] }): ReactElement {
       {items.map((one) => (
         <li key={one.item} className={`check check-${one.state}`}>
           <Icon name={ICONS[one.state]} />
-          <span><span className="hidden-visually">{text(`check-state.${one.state}`)}: </span>{one.text}</span>
+          <span>
+            <span className="hidden-visually">{text(`check-state.${one.state}`)}: </span>
+            {one.text}
+          </span>
         </li>
       ))}
     </ul>

@@ -14,11 +14,16 @@ export function PhonePreview({ title, message }: { title: string; message: Messa
       <div className="phone-body">
         <div className="phone-screen">
           <div className="phone-alert">
-            <p className="phone-title"><Icon name="triangle" />{title}</p>
+            <p className="phone-title">
+              <Icon name="triangle" />
+              {title}
+            </p>
             <p className="phone-text" dir={directionOf(message.language)} lang={message.language}>
               {message.text || <span className="phone-empty">{text("phone.empty")}</span>}
             </p>
-            <p className="phone-button" aria-hidden="true">OK</p>
+            <p className="phone-button" aria-hidden="true">
+              OK
+            </p>
           </div>
         </div>
       </div>

@@ -8,7 +8,10 @@ import { progress } from "../lib/status";
 export function ProgressBar({ counts }: { counts: DeliveryCounts | undefined }): ReactElement {
   const text = useText();
   const { confirmed, stopped, trouble, total } = progress(counts);
-  const words = stopped > 0 ? text("progress.stopped", { stopped, total }) : text("progress.confirmed", { confirmed, total });
+  const words =
+    stopped > 0
+      ? text("progress.stopped", { stopped, total })
+      : text("progress.confirmed", { confirmed, total });
   return (
     <div className="progress">
       <p className="progress-words" role="status">
@@ -18,8 +21,12 @@ export function ProgressBar({ counts }: { counts: DeliveryCounts | undefined }):
       <svg className="progress-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect className="progress-ground" width="100" height="4" />
         <rect className="progress-done" width={total ? (confirmed / total) * 100 : 0} height="4" />
-        <rect className="progress-bad" x={total ? ((total - trouble) / total) * 100 : 100} height="4"
-          width={total ? (trouble / total) * 100 : 0} />
+        <rect
+          className="progress-bad"
+          x={total ? ((total - trouble) / total) * 100 : 100}
+          height="4"
+          width={total ? (trouble / total) * 100 : 0}
+        />
       </svg>
     </div>
   );

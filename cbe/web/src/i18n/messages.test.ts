@@ -8,7 +8,8 @@ import portuguese from "./pt.json";
 
 describe("every message", () => {
   it.each([
-    ["en", { ...kitEnglish, ...english }], ["pt", { ...kitPortuguese, ...portuguese }],
+    ["en", { ...kitEnglish, ...english }],
+    ["pt", { ...kitPortuguese, ...portuguese }],
   ])("in %s is well-formed and renders for one and for many", (language, messages) => {
     for (const [id, text] of Object.entries(messages)) {
       const values = Object.fromEntries([...text.matchAll(/\{(\w+)/g)].map((match) => [match[1] ?? "", 1]));

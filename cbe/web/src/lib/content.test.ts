@@ -4,7 +4,11 @@ import { readContent } from "./content";
 import { canonical, digestOf } from "./digest";
 
 const CONTENT = {
-  mode: "live", serial_number: 16_416, start: "2026-11-21T10:00:00Z", end: "2026-11-21T11:00:00Z", repetition_period_s: 60,
+  mode: "live",
+  serial_number: 16_416,
+  start: "2026-11-21T10:00:00Z",
+  end: "2026-11-21T11:00:00Z",
+  repetition_period_s: 60,
   messages: [{ message_identifier: 4370, language: "en", text: "a" }],
   area: { kind: "cells", cells: [{ technology: "gsm", mcc: "001", mnc: "01", lac: 1, ci: 6969 }] },
 };
@@ -12,9 +16,15 @@ const CONTENT = {
 describe("the canonical form", () => {
   // The example of RFC 8785 §3.2.2 and §3.2.3, without its number rounding cases that JSON.parse itself settles.
   it("sorts members, escapes as JSON does and writes the shortest numbers", () => {
-    const value = { string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"/", numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27], literals: [null, true, false] };
+    const value = {
+      string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"/",
+      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27],
+      literals: [null, true, false],
+    };
     expect(canonical(value)).toBe(
-      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}');
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
   });
   it("sorts by UTF-16 code units (RFC 8785 §3.2.3)", () => {
     const value = { "\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6, "\u00f6": 7 };
@@ -33,8 +43,11 @@ describe("the content", () => {
     expect(readContent({ ...CONTENT, area: { kind: "all" } })?.area).toEqual({ kind: "all" });
   });
   it.each([
-    ["no object", null], ["no messages", { ...CONTENT, messages: [] }], ["a message without text", { ...CONTENT, messages: [{ language: "en" }] }],
-    ["an unknown area", { ...CONTENT, area: { kind: "polygon" } }], ["a cell without numbers", { ...CONTENT, area: { kind: "cells", cells: [{}] } }],
+    ["no object", null],
+    ["no messages", { ...CONTENT, messages: [] }],
+    ["a message without text", { ...CONTENT, messages: [{ language: "en" }] }],
+    ["an unknown area", { ...CONTENT, area: { kind: "polygon" } }],
+    ["a cell without numbers", { ...CONTENT, area: { kind: "cells", cells: [{}] } }],
     ["no end", { ...CONTENT, end: undefined }],
   ])("with %s cannot be shown, so it cannot be approved", (_, content) => {
     expect(readContent(content)).toBeNull();

@@ -21,7 +21,8 @@ function cell(value: unknown): Cell | null {
   const one = record(value);
   if (!one) return null;
   const { mcc, mnc, lac, ci } = one;
-  if (typeof mcc !== "string" || typeof mnc !== "string" || typeof lac !== "number" || typeof ci !== "number") return null;
+  if (typeof mcc !== "string" || typeof mnc !== "string" || typeof lac !== "number" || typeof ci !== "number")
+    return null;
   return { technology: "gsm", mcc, mnc, lac, ci };
 }
 
@@ -37,7 +38,8 @@ function message(value: unknown): Content["messages"][number] | null {
   const one = record(value);
   if (!one) return null;
   const { language, text, message_identifier } = one;
-  if (typeof language !== "string" || typeof text !== "string" || typeof message_identifier !== "number") return null;
+  if (typeof language !== "string" || typeof text !== "string" || typeof message_identifier !== "number")
+    return null;
   return { language, text, message_identifier };
 }
 

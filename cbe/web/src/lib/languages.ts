@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 /** Languages an alert may be written in; the language of the page is another matter. */
-export const ALERT_LANGUAGES = ["en", "pt", "es", "fr", "de", "it", "nl", "pl", "ar", "el", "he", "ru", "tr", "uk", "zh"] as const;
+export const ALERT_LANGUAGES = [
+  "en",
+  "pt",
+  "es",
+  "fr",
+  "de",
+  "it",
+  "nl",
+  "pl",
+  "ar",
+  "el",
+  "he",
+  "ru",
+  "tr",
+  "uk",
+  "zh",
+] as const;
 
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 

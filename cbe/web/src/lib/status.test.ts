@@ -25,7 +25,11 @@ describe("on air", () => {
 });
 
 it("progress counts confirmed cells only; sent and accepted are not on air", () => {
-  expect(progress({ sent: 2, accepted: 3, broadcasting: 4, refused: 1, no_answer: 1, stopped: 1 }))
-    .toEqual({ confirmed: 4, stopped: 1, trouble: 2, total: 12 });
+  expect(progress({ sent: 2, accepted: 3, broadcasting: 4, refused: 1, no_answer: 1, stopped: 1 })).toEqual({
+    confirmed: 4,
+    stopped: 1,
+    trouble: 2,
+    total: 12,
+  });
   expect(progress(undefined)).toEqual({ confirmed: 0, stopped: 0, trouble: 0, total: 0 });
 });

@@ -63,7 +63,13 @@ export interface Progress {
   total: number;
 }
 
-const TROUBLE: readonly DeliveryState[] = ["refused", "no_answer", "not_connected", "stop_failed", "unknown_cell"];
+const TROUBLE: readonly DeliveryState[] = [
+  "refused",
+  "no_answer",
+  "not_connected",
+  "stop_failed",
+  "unknown_cell",
+];
 
 /** "Sent" is not "on air": only cells that the network confirmed count. */
 export function progress(counts: DeliveryCounts | undefined): Progress {

@@ -23,5 +23,7 @@ export function markFindings(text: string, findings: readonly TextFinding[]): Te
 
 /** The text with everything replaced that has a replacement. Only ever on the author's request. */
 export function replaceFindings(text: string, findings: readonly TextFinding[]): string {
-  return markFindings(text, findings).map((part) => part.finding?.replacement ?? part.text).join("");
+  return markFindings(text, findings)
+    .map((part) => part.finding?.replacement ?? part.text)
+    .join("");
 }

@@ -5,13 +5,20 @@
 import path from "node:path";
 import { launch } from "./browser.mjs";
 
-const [url, folder, widths = "1440,390", themes = "light,dark", language = "en", only = ""] = process.argv.slice(2);
+const [url, folder, widths = "1440,390", themes = "light,dark", language = "en", only = ""] =
+  process.argv.slice(2);
 const browser = await launch();
 const id = (n) => `00000000-0000-7000-8000-00000000000${n}`;
 
 async function pictures(width, theme) {
-  const page = await browser.newPage({ viewport: { width, height: width > 600 ? 900 : 844 }, colorScheme: theme, locale: language });
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) console.log(`${width} ${theme}: ${message.text()}`); });
+  const page = await browser.newPage({
+    viewport: { width, height: width > 600 ? 900 : 844 },
+    colorScheme: theme,
+    locale: language,
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) console.log(`${width} ${theme}: ${message.text()}`);
+  });
   page.on("pageerror", (error) => console.log(`${width} ${theme}: ${error}`));
   const shot = async (name) => {
     if (only && !only.split(",").includes(name)) return;
@@ -61,5 +68,6 @@ async function pictures(width, theme) {
   await shot("history");
   await page.close();
 }
-for (const width of widths.split(",").map(Number)) for (const theme of themes.split(",")) await pictures(width, theme);
+for (const width of widths.split(",").map(Number))
+  for (const theme of themes.split(",")) await pictures(width, theme);
 await browser.close();

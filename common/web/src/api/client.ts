@@ -27,7 +27,12 @@ export function makeApi<Paths extends object>(): Api<Paths> {
       return request;
     },
   });
-  return { http, setCsrfToken: (token) => { csrfToken = token; } };
+  return {
+    http,
+    setCsrfToken: (token) => {
+      csrfToken = token;
+    },
+  };
 }
 
 interface Answered<Data> {
@@ -52,7 +57,10 @@ export async function valueOf<Data>(request: Promise<Answered<Data>>): Promise<D
   return data as Data;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 /** Whether asking again with the same key is right: nobody knows whether it happened, or nobody could take it. */
 function worthRepeating(error: unknown): boolean {
@@ -64,8 +72,11 @@ function worthRepeating(error: unknown): boolean {
  * A write with one idempotency key for all its tries, so that a lost answer never makes it happen twice. `key` lives
  * as long as the user's intention: pass the same one when the same form is sent again.
  */
-export async function write<Data>(key: string, send: (key: string) => Promise<Answered<Data>>,
-  pauses: readonly number[] = PAUSES_MS): Promise<Data> {
+export async function write<Data>(
+  key: string,
+  send: (key: string) => Promise<Answered<Data>>,
+  pauses: readonly number[] = PAUSES_MS,
+): Promise<Data> {
   for (let turn = 0; ; turn += 1) {
     try {
       return await valueOf(send(key));
@@ -73,7 +84,9 @@ export async function write<Data>(key: string, send: (key: string) => Promise<An
       if (!worthRepeating(error)) throw error;
       const wait = pauses[turn];
       if (wait === undefined) {
-        throw error instanceof Refusal && error.code !== "outcome-unknown" ? error : new Unsure(String(error));
+        throw error instanceof Refusal && error.code !== "outcome-unknown"
+          ? error
+          : new Unsure(String(error));
       }
       await pause(error instanceof Refusal && error.retryAfterS ? error.retryAfterS * 1000 : wait);
     }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { EventParser } from "./event-stream";
 
-const STREAM = ": hello\n\nevent: alert\ndata: {\"id\":1}\n\nevent: tick\r\ndata: a\r\ndata: b\r\n\r\ndata:plain\n\nevent: none\n\n";
+const STREAM =
+  ': hello\n\nevent: alert\ndata: {"id":1}\n\nevent: tick\r\ndata: a\r\ndata: b\r\n\r\ndata:plain\n\nevent: none\n\n';
 const EVENTS = [
   { event: "alert", data: '{"id":1}' },
   { event: "tick", data: "a\nb" },
@@ -16,7 +17,10 @@ describe("the parser of event streams", () => {
   it("gives the same events wherever the stream is cut", () => {
     for (let cut = 0; cut <= STREAM.length; cut += 1) {
       const parser = new EventParser();
-      expect([...parser.push(STREAM.slice(0, cut)), ...parser.push(STREAM.slice(cut))], `cut at ${cut}`).toEqual(EVENTS);
+      expect(
+        [...parser.push(STREAM.slice(0, cut)), ...parser.push(STREAM.slice(cut))],
+        `cut at ${cut}`,
+      ).toEqual(EVENTS);
     }
   });
   it("keeps an event back until its empty line has come", () => {

@@ -27,7 +27,9 @@ export class EventParser {
 
   #line(line: string): StreamEvent | null {
     if (line === "") {
-      const event = this.#data.length ? { event: this.#event || "message", data: this.#data.join("\n") } : null;
+      const event = this.#data.length
+        ? { event: this.#event || "message", data: this.#data.join("\n") }
+        : null;
       this.#event = "";
       this.#data = [];
       return event;
@@ -50,7 +52,11 @@ export interface StreamHandlers {
 
 /** Reads one connection to its end. */
 export async function readStream(url: string, signal: AbortSignal, handlers: StreamHandlers): Promise<void> {
-  const response = await fetch(url, { signal, headers: { Accept: "text/event-stream" }, credentials: "same-origin" });
+  const response = await fetch(url, {
+    signal,
+    headers: { Accept: "text/event-stream" },
+    credentials: "same-origin",
+  });
   if (!response.ok || !response.body) {
     handlers.onRefused(response.status);
     return;

@@ -5,6 +5,19 @@ import { Icon, type IconName } from "./icon";
 export type Tone = "neutral" | "info" | "success" | "warning" | "danger" | "special" | "live" | "training";
 
 /** Colour, icon and word together: colour is never the only carrier. */
-export function Badge({ tone, icon, children }: { tone: Tone; icon: IconName; children: ReactNode }): ReactElement {
-  return <span className={`badge badge-${tone}`}><Icon name={icon} />{children}</span>;
+export function Badge({
+  tone,
+  icon,
+  children,
+}: {
+  tone: Tone;
+  icon: IconName;
+  children: ReactNode;
+}): ReactElement {
+  return (
+    <span className={`badge badge-${tone}`}>
+      <Icon name={icon} />
+      {children}
+    </span>
+  );
 }

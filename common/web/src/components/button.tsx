@@ -13,8 +13,14 @@ interface Look {
   children: ReactNode;
 }
 
-export function Button({ tone = "secondary", size = "normal", icon, children, className, ...rest }:
-  Omit<ButtonProps, "children" | "className"> & Look & { className?: string }): ReactElement {
+export function Button({
+  tone = "secondary",
+  size = "normal",
+  icon,
+  children,
+  className,
+  ...rest
+}: Omit<ButtonProps, "children" | "className"> & Look & { className?: string }): ReactElement {
   return (
     <AriaButton {...rest} data-size={size} className={`button button-${tone} ${className ?? ""}`}>
       {({ isPending }) => (
@@ -28,8 +34,14 @@ export function Button({ tone = "secondary", size = "normal", icon, children, cl
 }
 
 /** A real link that looks like a button: it leads somewhere, it doesn't do anything. */
-export function ButtonLink({ tone = "secondary", size = "normal", icon, children, href, onClick }:
-  Look & { href: string; onClick?: React.MouseEventHandler<HTMLAnchorElement> }): ReactElement {
+export function ButtonLink({
+  tone = "secondary",
+  size = "normal",
+  icon,
+  children,
+  href,
+  onClick,
+}: Look & { href: string; onClick?: React.MouseEventHandler<HTMLAnchorElement> }): ReactElement {
   return (
     <a href={href} {...(onClick && { onClick })} data-size={size} className={`button button-${tone}`}>
       {icon && <Icon name={icon} />}

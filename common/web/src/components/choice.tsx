@@ -12,13 +12,27 @@ export interface ChoiceItem {
 }
 
 /** One of several, each a card that can be read before it is chosen. */
-export function Choices({ label, hint, items, value, onChange }: {
-  label: ReactNode; hint?: ReactNode; items: ChoiceItem[]; value: string | null; onChange: (key: string) => void;
+export function Choices({
+  label,
+  hint,
+  items,
+  value,
+  onChange,
+}: {
+  label: ReactNode;
+  hint?: ReactNode;
+  items: ChoiceItem[];
+  value: string | null;
+  onChange: (key: string) => void;
 }): ReactElement {
   return (
     <RadioGroup className="choices" value={value} onChange={onChange}>
       <Label className="field-label">{label}</Label>
-      {hint && <Text slot="description" className="field-hint">{hint}</Text>}
+      {hint && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
       <div className="choices-items">
         {items.map((item) => (
           <Radio key={item.key} value={item.key} className="choice" isDisabled={item.disabled ?? false}>
@@ -33,12 +47,27 @@ export function Choices({ label, hint, items, value, onChange }: {
   );
 }
 
-export function Tick({ children, selected, onChange, indeterminate }: {
-  children: ReactNode; selected: boolean; onChange: (selected: boolean) => void; indeterminate?: boolean;
+export function Tick({
+  children,
+  selected,
+  onChange,
+  indeterminate,
+}: {
+  children: ReactNode;
+  selected: boolean;
+  onChange: (selected: boolean) => void;
+  indeterminate?: boolean;
 }): ReactElement {
   return (
-    <Checkbox className="tick" isSelected={selected} onChange={onChange} isIndeterminate={indeterminate ?? false}>
-      <span className="tick-box" aria-hidden="true"><Icon name={indeterminate ? "minus" : "check"} /></span>
+    <Checkbox
+      className="tick"
+      isSelected={selected}
+      onChange={onChange}
+      isIndeterminate={indeterminate ?? false}
+    >
+      <span className="tick-box" aria-hidden="true">
+        <Icon name={indeterminate ? "minus" : "check"} />
+      </span>
       <span>{children}</span>
     </Checkbox>
   );

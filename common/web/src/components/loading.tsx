@@ -16,7 +16,9 @@ export function Loading(): ReactElement | null {
   return (
     <div className="skeleton" role="status">
       <span className="hidden-visually">{text("kit.loading")}</span>
-      <span /><span /><span />
+      <span />
+      <span />
+      <span />
     </div>
   );
 }

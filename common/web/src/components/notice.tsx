@@ -5,10 +5,23 @@ import { useKitText } from "../i18n/kit";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icon";
 
-const ICONS = { info: "info", success: "check", warning: "triangle", danger: "alert" } as const satisfies Record<string, IconName>;
+const ICONS = {
+  info: "info",
+  success: "check",
+  warning: "triangle",
+  danger: "alert",
+} as const satisfies Record<string, IconName>;
 
-export function Notice({ tone, title, children, assertive }: {
-  tone: keyof typeof ICONS; title?: ReactNode; children?: ReactNode; assertive?: boolean;
+export function Notice({
+  tone,
+  title,
+  children,
+  assertive,
+}: {
+  tone: keyof typeof ICONS;
+  title?: ReactNode;
+  children?: ReactNode;
+  assertive?: boolean;
 }): ReactElement {
   return (
     <div className={`notice notice-${tone}`} role={assertive ? "alert" : "note"}>
@@ -31,7 +44,11 @@ export function ProblemNotice({ error, title }: { error: unknown; title?: ReactN
     <Notice tone="danger" title={title} assertive>
       <p>{sentence}</p>
       {refusal && refusal.fields.length > 0 && (
-        <ul>{refusal.fields.map((field) => <li key={field.field + field.detail}>{field.detail}</li>)}</ul>
+        <ul>
+          {refusal.fields.map((field) => (
+            <li key={field.field + field.detail}>{field.detail}</li>
+          ))}
+        </ul>
       )}
       {refusal?.requestId && <RequestId id={refusal.requestId} />}
     </Notice>
@@ -47,8 +64,12 @@ function RequestId({ id }: { id: string }): ReactElement {
   };
   return (
     <p className="request">
-      <span>{text("kit.request")} <code>{id}</code></span>
-      <Button tone="quiet" size="small" icon="copy" onPress={copy}>{text(copied ? "kit.copied" : "kit.copy")}</Button>
+      <span>
+        {text("kit.request")} <code>{id}</code>
+      </span>
+      <Button tone="quiet" size="small" icon="copy" onPress={copy}>
+        {text(copied ? "kit.copied" : "kit.copy")}
+      </Button>
     </p>
   );
 }

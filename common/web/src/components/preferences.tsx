@@ -15,16 +15,34 @@ export function Preferences(): ReactElement {
   };
   return (
     <>
-      <label htmlFor={languageId}>{text("kit.language")}
-        <select id={languageId} className="input" value={language}
-          onChange={(event) => choose(event.currentTarget.value as Language)}>
-          {LANGUAGES.map(({ key, name }) => <option key={key} value={key} lang={key}>{name}</option>)}
+      <label htmlFor={languageId}>
+        {text("kit.language")}
+        <select
+          id={languageId}
+          className="input"
+          value={language}
+          onChange={(event) => choose(event.currentTarget.value as Language)}
+        >
+          {LANGUAGES.map(({ key, name }) => (
+            <option key={key} value={key} lang={key}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
-      <label htmlFor={themeId}>{text("kit.theme")}
-        <select id={themeId} className="input" value={theme}
-          onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>
-          {THEMES.map((one) => <option key={one} value={one}>{text(`kit.theme.${one}`)}</option>)}
+      <label htmlFor={themeId}>
+        {text("kit.theme")}
+        <select
+          id={themeId}
+          className="input"
+          value={theme}
+          onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
+        >
+          {THEMES.map((one) => (
+            <option key={one} value={one}>
+              {text(`kit.theme.${one}`)}
+            </option>
+          ))}
         </select>
       </label>
     </>

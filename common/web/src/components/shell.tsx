@@ -27,27 +27,50 @@ export function ModeBand({ mode }: { mode: Mode }): ReactElement {
   );
 }
 
-export function Shell({ mode, product, tenant, home, nav, side, above, footer, children }: {
-  mode: Mode; product: string; tenant: string; home: string; nav: NavItem[]; side: ReactNode; above?: ReactNode;
-  footer: ReactNode; children: ReactNode;
+export function Shell({
+  mode,
+  product,
+  tenant,
+  home,
+  nav,
+  side,
+  above,
+  footer,
+  children,
+}: {
+  mode: Mode;
+  product: string;
+  tenant: string;
+  home: string;
+  nav: NavItem[];
+  side: ReactNode;
+  above?: ReactNode;
+  footer: ReactNode;
+  children: ReactNode;
 }): ReactElement {
   const text = useKitText();
   return (
     <div className="shell">
-      <a className="skip-link" href="#main">{text("kit.skip")}</a>
+      <a className="skip-link" href="#main">
+        {text("kit.skip")}
+      </a>
       <header>
         <ModeBand mode={mode} />
         <div className="bar">
           <div className="shell-inner">
             <a className="bar-brand" href={home}>
               <BrandMark />
-              <span><span className="bar-product">{product}</span><span className="bar-tenant">{tenant}</span></span>
+              <span>
+                <span className="bar-product">{product}</span>
+                <span className="bar-tenant">{tenant}</span>
+              </span>
             </a>
             {nav.length > 0 && (
               <nav className="bar-nav" aria-label={text("kit.navigation")}>
                 {nav.map((item) => (
                   <a key={item.href} href={item.href} aria-current={item.current ? "page" : undefined}>
-                    <Icon name={item.icon} />{item.label}
+                    <Icon name={item.icon} />
+                    {item.label}
                   </a>
                 ))}
               </nav>
@@ -57,8 +80,12 @@ export function Shell({ mode, product, tenant, home, nav, side, above, footer, c
         </div>
         {above}
       </header>
-      <main id="main" className="shell-inner shell-main" tabIndex={-1}>{children}</main>
-      <footer className="footer"><div className="shell-inner">{footer}</div></footer>
+      <main id="main" className="shell-inner shell-main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="footer">
+        <div className="shell-inner">{footer}</div>
+      </footer>
     </div>
   );
 }

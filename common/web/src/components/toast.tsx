@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { createContext, useCallback, useContext, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 import { Icon } from "./icon";
 
 interface Toast {
@@ -25,7 +33,12 @@ export function ToastProvider({ children }: { children: ReactNode }): ReactEleme
     <Say value={say}>
       {children}
       <div className="toasts" role="status">
-        {toasts.map((toast) => <div key={toast.id} className="toast"><Icon name="check" />{toast.text}</div>)}
+        {toasts.map((toast) => (
+          <div key={toast.id} className="toast">
+            <Icon name="check" />
+            {toast.text}
+          </div>
+        ))}
       </div>
     </Say>
   );

@@ -49,7 +49,9 @@ export function useEventStream(url: string, use: StreamUse): Connection {
           onRefused: (status) => current.current.onRefused(status),
         }).catch(() => undefined);
         if (ended.signal.aborted) return;
-        await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, pauseMs);
+        });
         pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
       }
     };

@@ -56,7 +56,9 @@ export function Words({ load, children }: { load: LoadCatalogue; children: React
       document.documentElement.lang = language;
       setMessages({ ...kit, ...application });
     });
-    return () => { wanted = false; };
+    return () => {
+      wanted = false;
+    };
   }, [language, load]);
   if (!messages) return null;
   const choose = (next: Language) => {
@@ -67,7 +69,15 @@ export function Words({ load, children }: { load: LoadCatalogue; children: React
   return (
     <LanguageChoice value={{ language, choose }}>
       <I18nProvider locale={locale}>
-        <IntlProvider locale={locale} messages={messages} onError={(error) => { throw error; }}>{children}</IntlProvider>
+        <IntlProvider
+          locale={locale}
+          messages={messages}
+          onError={(error) => {
+            throw error;
+          }}
+        >
+          {children}
+        </IntlProvider>
       </I18nProvider>
     </LanguageChoice>
   );

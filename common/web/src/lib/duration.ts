@@ -16,5 +16,7 @@ export function span(ms: number): Span {
   if (minutes < 60) return { unit: "minutes", n: minutes };
   const hours = Math.floor(minutes / 60);
   if (hours >= 48) return { unit: "days-hours", d: Math.floor(hours / 24), h: hours % 24 };
-  return minutes % 60 === 0 ? { unit: "hours", n: hours } : { unit: "hours-minutes", h: hours, m: minutes % 60 };
+  return minutes % 60 === 0
+    ? { unit: "hours", n: hours }
+    : { unit: "hours-minutes", h: hours, m: minutes % 60 };
 }

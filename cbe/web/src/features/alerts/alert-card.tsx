@@ -26,15 +26,26 @@ export function LiveCard({ alert }: { alert: AlertSummary }): ReactElement {
       <div className="live-card-head">
         <StatusBadge status={alert.status} mode={alert.mode} />
         <HealthBadge health={alert.health} />
-        <h3><a href={`/alerts/${alert.id}`}>{channel}</a></h3>
+        <h3>
+          <a href={`/alerts/${alert.id}`}>{channel}</a>
+        </h3>
       </div>
-      <p className="excerpt" dir="auto">{excerptOf(alert)}</p>
+      <p className="excerpt" dir="auto">
+        {excerptOf(alert)}
+      </p>
       <dl className="live-card-facts">
-        <div><dt>{text("card.where")}</dt><dd>{reach}</dd></div>
-        <div><dt>{text(live ? "card.on-air-for" : "card.approved-for")}</dt>
-          <dd className="tabular">{since ? spanOf(now - Date.parse(since)) : "—"}</dd></div>
-        <div><dt>{text("card.time-left")}</dt>
-          <dd className="tabular">{alert.end ? spanOf(Date.parse(alert.end) - now) : "—"}</dd></div>
+        <div>
+          <dt>{text("card.where")}</dt>
+          <dd>{reach}</dd>
+        </div>
+        <div>
+          <dt>{text(live ? "card.on-air-for" : "card.approved-for")}</dt>
+          <dd className="tabular">{since ? spanOf(now - Date.parse(since)) : "—"}</dd>
+        </div>
+        <div>
+          <dt>{text("card.time-left")}</dt>
+          <dd className="tabular">{alert.end ? spanOf(Date.parse(alert.end) - now) : "—"}</dd>
+        </div>
       </dl>
       <ProgressBar counts={alert.counts} />
       <div className="button-row">
@@ -46,8 +57,14 @@ export function LiveCard({ alert }: { alert: AlertSummary }): ReactElement {
 }
 
 /** A line for an alert that waits for somebody. */
-export function AlertLine({ alert, href, action }: {
-  alert: AlertSummary; href: string; action: "read" | "edit" | "open";
+export function AlertLine({
+  alert,
+  href,
+  action,
+}: {
+  alert: AlertSummary;
+  href: string;
+  action: "read" | "edit" | "open";
 }): ReactElement {
   const text = useText();
   const spanOf = useSpan();
@@ -61,8 +78,12 @@ export function AlertLine({ alert, href, action }: {
           <StatusBadge status={alert.status} mode={alert.mode} />
           <strong>{channel}</strong>
         </p>
-        <p className="excerpt" dir="auto">{excerptOf(alert) || text("alert.no-text")}</p>
-        <p className="note">{text("line.by", { name: by, span: spanOf(now - Date.parse(alert.updated_at)) })}</p>
+        <p className="excerpt" dir="auto">
+          {excerptOf(alert) || text("alert.no-text")}
+        </p>
+        <p className="note">
+          {text("line.by", { name: by, span: spanOf(now - Date.parse(alert.updated_at)) })}
+        </p>
       </div>
       <ButtonLink href={href} tone={action === "read" ? "primary" : "secondary"}>
         {text(`line.${action}`)}

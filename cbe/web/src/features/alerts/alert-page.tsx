@@ -42,7 +42,9 @@ function Known({ alert }: { alert: Alert }): ReactElement {
       <div>
         <nav className="crumbs" aria-label={text("alert.crumbs")}>
           <ol>
-            <li><a href="/">{text("nav.now")}</a></li>
+            <li>
+              <a href="/">{text("nav.now")}</a>
+            </li>
             <li aria-current="page">{text("alert.title")}</li>
           </ol>
         </nav>
@@ -56,7 +58,9 @@ function Known({ alert }: { alert: Alert }): ReactElement {
       {!draft && !pending && <DeliveryPanel alert={alert} />}
       <AlertContent alert={alert} channel={channel} />
       {draft && <DraftBox alert={alert} />}
-      {pending && <ApproveBox alert={alert} channel={channel} seen={seen} onReadAgain={() => setSeen(alert.digest)} />}
+      {pending && (
+        <ApproveBox alert={alert} channel={channel} seen={seen} onReadAgain={() => setSeen(alert.digest)} />
+      )}
       <Timeline entries={alert.history} />
     </article>
   );

@@ -25,22 +25,41 @@ export function Answers({ alert, channel }: { alert: Alert; channel: string }): 
       <Answer question={text("answers.on-air")} icon={state === "yes" ? "tower" : "signal"} first>
         <OnAir alert={alert} />
       </Answer>
-      <Answer question={text("answers.where")} icon="pin"><p>{areaWords(alert.area)}</p></Answer>
-      <Answer question={text("answers.what")} icon="message">
-        <p className="excerpt excerpt-long" dir="auto">{alert.messages[0]?.text || text("alert.no-text")}</p>
-        <p className="note">{channel} · {alert.message_identifier}</p>
+      <Answer question={text("answers.where")} icon="pin">
+        <p>{areaWords(alert.area)}</p>
       </Answer>
-      <Answer question={text("answers.do")} icon="people"><WhatNow alert={alert} /></Answer>
+      <Answer question={text("answers.what")} icon="message">
+        <p className="excerpt excerpt-long" dir="auto">
+          {alert.messages[0]?.text || text("alert.no-text")}
+        </p>
+        <p className="note">
+          {channel} · {alert.message_identifier}
+        </p>
+      </Answer>
+      <Answer question={text("answers.do")} icon="people">
+        <WhatNow alert={alert} />
+      </Answer>
     </section>
   );
 }
 
-function Answer({ question, icon, first, children }: {
-  question: string; icon: IconName; first?: boolean; children: ReactNode;
+function Answer({
+  question,
+  icon,
+  first,
+  children,
+}: {
+  question: string;
+  icon: IconName;
+  first?: boolean;
+  children: ReactNode;
 }): ReactElement {
   return (
     <div className={first ? "answer answer-first" : "answer"}>
-      <h2 className="answer-question"><Icon name={icon} />{question}</h2>
+      <h2 className="answer-question">
+        <Icon name={icon} />
+        {question}
+      </h2>
       {children}
     </div>
   );
@@ -67,7 +86,9 @@ function OnAir({ alert }: { alert: Alert }): ReactElement {
         <div className="stack-tight">
           <p>{text("on-air.approved", { left })}</p>
           {[...new Set(alert.sending.map((one) => one.text).filter(Boolean))].map((words) => (
-            <Notice key={words} tone="danger"><p>{words}</p></Notice>
+            <Notice key={words} tone="danger">
+              <p>{words}</p>
+            </Notice>
           ))}
         </div>
       )}
@@ -90,9 +111,21 @@ function WhatNow({ alert }: { alert: Alert }): ReactElement {
       {can("stop") && <p>{text("do.stop")}</p>}
       {nothing && !explained && <p>{text("do.nothing")}</p>}
       <div className="button-row">
-        {can("approve") && <ButtonLink tone="primary" href="#decide" onClick={goToDecide}>{text("do.approve")}</ButtonLink>}
-        {can("submit") && <ButtonLink tone="primary" href="#decide" onClick={goToDecide}>{text("do.submit")}</ButtonLink>}
-        {can("edit") && <ButtonLink icon="pencil" href={`/alerts/${alert.id}/edit`}>{text("do.edit")}</ButtonLink>}
+        {can("approve") && (
+          <ButtonLink tone="primary" href="#decide" onClick={goToDecide}>
+            {text("do.approve")}
+          </ButtonLink>
+        )}
+        {can("submit") && (
+          <ButtonLink tone="primary" href="#decide" onClick={goToDecide}>
+            {text("do.submit")}
+          </ButtonLink>
+        )}
+        {can("edit") && (
+          <ButtonLink icon="pencil" href={`/alerts/${alert.id}/edit`}>
+            {text("do.edit")}
+          </ButtonLink>
+        )}
         {can("stop") && <StopButton alert={alert} />}
         {can("withdraw") && <WithdrawButton alert={alert} />}
       </div>

@@ -7,10 +7,7 @@
 
 export const COUNTDOWN_S = 5;
 
-export type Approval =
-  | { phase: "form" }
-  | { phase: "counting"; left: number }
-  | { phase: "sending" };
+export type Approval = { phase: "form" } | { phase: "counting"; left: number } | { phase: "sending" };
 
 export type ApprovalEvent = "press" | "tick" | "cancel" | "answered";
 

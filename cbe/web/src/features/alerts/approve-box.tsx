@@ -16,8 +16,16 @@ import { ReturnButton } from "./return-dialog";
 import { useIntention } from "./use-intention";
 
 /** The decision, at the end of the page: after the text has been read. It is bound to the digest that was shown. */
-export function ApproveBox({ alert, channel, seen, onReadAgain }: {
-  alert: Alert; channel: string; seen: string | null; onReadAgain: () => void;
+export function ApproveBox({
+  alert,
+  channel,
+  seen,
+  onReadAgain,
+}: {
+  alert: Alert;
+  channel: string;
+  seen: string | null;
+  onReadAgain: () => void;
 }): ReactElement {
   const text = useText();
   const approve = alert.actions.find((one) => one.action === "approve");
@@ -25,22 +33,44 @@ export function ApproveBox({ alert, channel, seen, onReadAgain }: {
   const changed = seen !== alert.digest;
   return (
     <section id="decide" className="panel stack decide" aria-labelledby="decide-title">
-      <h2 id="decide-title" tabIndex={-1}>{text("approve.title")}</h2>
-      {!approve?.allowed && <Notice tone="info"><p>{approve?.reason || text("approve.not-you")}</p></Notice>}
+      <h2 id="decide-title" tabIndex={-1}>
+        {text("approve.title")}
+      </h2>
+      {!approve?.allowed && (
+        <Notice tone="info">
+          <p>{approve?.reason || text("approve.not-you")}</p>
+        </Notice>
+      )}
       {approve?.allowed && changed && (
         <Notice tone="warning" title={text("approve.changed")} assertive>
-          <div><Button size="small" onPress={onReadAgain}>{text("approve.read-again")}</Button></div>
+          <div>
+            <Button size="small" onPress={onReadAgain}>
+              {text("approve.read-again")}
+            </Button>
+          </div>
         </Notice>
       )}
       {approve?.allowed && !changed && seen && readContent(alert.content) && (
         <ApproveForm alert={alert} digest={seen} channel={channel} />
       )}
-      {mayReturn && <div className="decide-other"><ReturnButton alert={alert} /></div>}
+      {mayReturn && (
+        <div className="decide-other">
+          <ReturnButton alert={alert} />
+        </div>
+      )}
     </section>
   );
 }
 
-function ApproveForm({ alert, digest, channel }: { alert: Alert; digest: string; channel: string }): ReactElement {
+function ApproveForm({
+  alert,
+  digest,
+  channel,
+}: {
+  alert: Alert;
+  digest: string;
+  channel: string;
+}): ReactElement {
   const text = useText();
   const say = useToast();
   const lost = useConnectionLost();
@@ -61,15 +91,17 @@ function ApproveForm({ alert, digest, channel }: { alert: Alert; digest: string;
   }, [phase]);
   useEffect(() => {
     if (phase !== "sending") return;
-    decide({ action: "approve", totp: code, digest }, {
-      done: () => say(text("approve.done")),
-      always: () => {
-        setCode("");
-        act("answered");
+    decide(
+      { action: "approve", totp: code, digest },
+      {
+        done: () => say(text("approve.done")),
+        always: () => {
+          setCode("");
+          act("answered");
+        },
       },
-    });
+    );
     // Sent once for each time the countdown ends, with what stood in the form then.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [phase]);
   const press = (event: FormEvent) => {
     event.preventDefault();
@@ -77,27 +109,58 @@ function ApproveForm({ alert, digest, channel }: { alert: Alert; digest: string;
   };
   return (
     <form className="stack" onSubmit={press}>
-      <p className="approve-sentence">{text(`approve.sentence.${alert.mode}`, { channel, area: areaWords(alert.area) })}
-        {optOut === "no" && alert.mode === "live" && <> <strong>{text("approve.no-opt-out")}</strong></>}</p>
+      <p className="approve-sentence">
+        {text(`approve.sentence.${alert.mode}`, { channel, area: areaWords(alert.area) })}
+        {optOut === "no" && alert.mode === "live" && (
+          <>
+            {" "}
+            <strong>{text("approve.no-opt-out")}</strong>
+          </>
+        )}
+      </p>
       <ProblemNotice error={error} title={text("approve.refused")} />
       <div className="approve-fields">
-        <Field label={text("approve.word-label", { word: wanted })} value={word} onChange={setWord} autoComplete="off"
-          inputClass="input-word" />
-        <CodeField label={text("code.label")} hint={text("code.hint-decision")} value={code} onChange={setCode} />
+        <Field
+          label={text("approve.word-label", { word: wanted })}
+          value={word}
+          onChange={setWord}
+          autoComplete="off"
+          inputClass="input-word"
+        />
+        <CodeField
+          label={text("code.label")}
+          hint={text("code.hint-decision")}
+          value={code}
+          onChange={setCode}
+        />
       </div>
       <div className="button-row">
-        <Button type="submit" tone={alert.mode === "live" ? "danger" : "primary"} size="large"
-          icon={alert.mode === "live" ? "tower" : "training"} isPending={busy} isDisabled={!ready}>
+        <Button
+          type="submit"
+          tone={alert.mode === "live" ? "danger" : "primary"}
+          size="large"
+          icon={alert.mode === "live" ? "tower" : "training"}
+          isPending={busy}
+          isDisabled={!ready}
+        >
           {text(`approve.button.${alert.mode}`)}
         </Button>
       </div>
-      <Dialog role="alertdialog" title={text(`countdown.title.${alert.mode}`)} isOpen={approval.phase === "counting"}
-        onClose={() => act("cancel")}>
+      <Dialog
+        role="alertdialog"
+        title={text(`countdown.title.${alert.mode}`)}
+        isOpen={approval.phase === "counting"}
+        onClose={() => act("cancel")}
+      >
         {approval.phase === "counting" && (
           <>
-            <p className="countdown" role="timer">{approval.left}</p>
+            <p className="countdown" role="timer">
+              {approval.left}
+            </p>
             <p>{text("countdown.text")}</p>
-            <Button tone="secondary" size="large" autoFocus onPress={() => act("cancel")}>{text("countdown.cancel")}</Button>
+            <Button tone="secondary" size="large" autoFocus onPress={() => act("cancel")}>
+              {text("countdown.cancel")}
+            </Button>
           </>
         )}
       </Dialog>

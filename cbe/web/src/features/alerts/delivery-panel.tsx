@@ -32,12 +32,19 @@ export function DeliveryPanel({ alert }: { alert: Alert }): ReactElement {
       <ProgressBar counts={alert.counts} />
       {waiting.map((one) => (
         <Notice key={one.cbc + one.what} tone={one.state === "refused" ? "danger" : "warning"}>
-          <p><strong><bdi>{one.cbc}</bdi></strong>: {one.text}</p>
+          <p>
+            <strong>
+              <bdi>{one.cbc}</bdi>
+            </strong>
+            : {one.text}
+          </p>
         </Notice>
       ))}
       {delivery.peers.length > 0 && <Peers rows={delivery.peers} />}
       {delivery.cells.length > 0 && <Cells rows={delivery.cells} />}
-      {delivery.peers.length === 0 && delivery.cells.length === 0 && <p className="soft">{text("delivery.none")}</p>}
+      {delivery.peers.length === 0 && delivery.cells.length === 0 && (
+        <p className="soft">{text("delivery.none")}</p>
+      )}
     </section>
   );
 }
@@ -46,13 +53,25 @@ function Since({ iso }: { iso: string }): ReactElement {
   const text = useText();
   const spanOf = useSpan();
   const now = useNow();
-  return <time dateTime={iso} className="tabular nowrap">{text("time.ago", { span: spanOf(now - Date.parse(iso)) })}</time>;
+  return (
+    <time dateTime={iso} className="tabular nowrap">
+      {text("time.ago", { span: spanOf(now - Date.parse(iso)) })}
+    </time>
+  );
 }
 
 function Peers({ rows }: { rows: PeerRow[] }): ReactElement {
   const text = useText();
   const columns: Column<PeerRow>[] = [
-    { key: "peer", head: text("delivery.peer"), cell: (row) => <strong><bdi>{row.peer}</bdi></strong> },
+    {
+      key: "peer",
+      head: text("delivery.peer"),
+      cell: (row) => (
+        <strong>
+          <bdi>{row.peer}</bdi>
+        </strong>
+      ),
+    },
     { key: "cbc", head: text("delivery.cbc"), cell: (row) => <bdi>{row.cbc}</bdi> },
     { key: "state", head: text("delivery.state"), cell: (row) => <DeliveryBadge state={row.state} /> },
     { key: "cause", head: text("delivery.cause"), cell: (row) => row.cause || null },
@@ -61,7 +80,12 @@ function Peers({ rows }: { rows: PeerRow[] }): ReactElement {
   return (
     <div>
       <h3>{text("delivery.peers")}</h3>
-      <Table caption={text("delivery.peers")} columns={columns} rows={rows} rowKey={(row) => `${row.cbc}/${row.peer}`} />
+      <Table
+        caption={text("delivery.peers")}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => `${row.cbc}/${row.peer}`}
+      />
     </div>
   );
 }
@@ -73,8 +97,16 @@ function Cells({ rows }: { rows: CellRow[] }): ReactElement {
   const shown = rows.filter((row) => only === "all" || row.state === only);
   const columns: Column<CellRow>[] = [
     {
-      key: "cell", head: text("delivery.cell"), cell: (row) => (
-        <span><strong>{row.name || cellKey(row.cell)}</strong><br /><span className="note tabular"><bdi>{cellKey(row.cell)}</bdi></span></span>
+      key: "cell",
+      head: text("delivery.cell"),
+      cell: (row) => (
+        <span>
+          <strong>{row.name || cellKey(row.cell)}</strong>
+          <br />
+          <span className="note tabular">
+            <bdi>{cellKey(row.cell)}</bdi>
+          </span>
+        </span>
       ),
     },
     { key: "peer", head: text("delivery.peer"), cell: (row) => <bdi>{row.peer}</bdi> },
@@ -87,17 +119,31 @@ function Cells({ rows }: { rows: CellRow[] }): ReactElement {
       <div className="panel-head">
         <h3>{text("delivery.cells", { n: rows.length })}</h3>
         {states.length > 1 && (
-          <label className="inline-filter">{text("delivery.show")}
-            <select className="input" value={only}
-              onChange={(event) => setOnly(states.find((state) => state === event.currentTarget.value) ?? "all")}>
+          <label className="inline-filter">
+            {text("delivery.show")}
+            <select
+              className="input"
+              value={only}
+              onChange={(event) =>
+                setOnly(states.find((state) => state === event.currentTarget.value) ?? "all")
+              }
+            >
               <option value="all">{text("delivery.show-all")}</option>
-              {states.map((state) => <option key={state} value={state}>{text(`delivery.${state}`)}</option>)}
+              {states.map((state) => (
+                <option key={state} value={state}>
+                  {text(`delivery.${state}`)}
+                </option>
+              ))}
             </select>
           </label>
         )}
       </div>
-      <Table caption={text("delivery.cells", { n: rows.length })} columns={columns} rows={shown.slice(0, ROWS)}
-        rowKey={(row) => `${row.cbc}/${row.peer}/${cellKey(row.cell)}`} />
+      <Table
+        caption={text("delivery.cells", { n: rows.length })}
+        columns={columns}
+        rows={shown.slice(0, ROWS)}
+        rowKey={(row) => `${row.cbc}/${row.peer}/${cellKey(row.cell)}`}
+      />
       {shown.length > ROWS && <p className="note">{text("delivery.more", { n: shown.length - ROWS })}</p>}
     </div>
   );

@@ -22,32 +22,63 @@ export function DraftBox({ alert }: { alert: Alert }): ReactElement {
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (busy || lost || code.length !== 6) return;
-    decide({ action: "submit", totp: code, version: alert.version },
-      { done: () => say(text("submit.done")), always: () => setCode("") });
+    decide(
+      { action: "submit", totp: code, version: alert.version },
+      { done: () => say(text("submit.done")), always: () => setCode("") },
+    );
   };
   return (
     <section id="decide" className="panel stack decide" aria-labelledby="decide-title">
-      <h2 id="decide-title" tabIndex={-1}>{text("submit.title")}</h2>
+      <h2 id="decide-title" tabIndex={-1}>
+        {text("submit.title")}
+      </h2>
       <Checklist items={alert.checklist} />
       <ProblemNotice error={error} title={text("submit.refused")} />
       {submit?.allowed ? (
         <form className="stack" onSubmit={send}>
-          <p>{alert.eligible_approvers.length > 0
-            ? text("submit.who", { names: alert.eligible_approvers.map((one) => one.name).join(", ") })
-            : text("submit.nobody")}</p>
-          <CodeField label={text("code.label")} hint={text("code.hint-decision")} value={code} onChange={setCode}
-            isDisabled={lost} />
+          <p>
+            {alert.eligible_approvers.length > 0
+              ? text("submit.who", { names: alert.eligible_approvers.map((one) => one.name).join(", ") })
+              : text("submit.nobody")}
+          </p>
+          <CodeField
+            label={text("code.label")}
+            hint={text("code.hint-decision")}
+            value={code}
+            onChange={setCode}
+            isDisabled={lost}
+          />
           <div className="button-row">
-            <Button type="submit" tone="primary" size="large" isPending={busy} isDisabled={lost || code.length !== 6}>
+            <Button
+              type="submit"
+              tone="primary"
+              size="large"
+              isPending={busy}
+              isDisabled={lost || code.length !== 6}
+            >
               {text("submit.button")}
             </Button>
-            {edit && <ButtonLink icon="pencil" href={`/alerts/${alert.id}/edit`}>{text("do.edit")}</ButtonLink>}
+            {edit && (
+              <ButtonLink icon="pencil" href={`/alerts/${alert.id}/edit`}>
+                {text("do.edit")}
+              </ButtonLink>
+            )}
           </div>
         </form>
       ) : (
         <>
-          {submit?.reason && <Notice tone="info"><p>{submit.reason}</p></Notice>}
-          {edit && <div><ButtonLink tone="primary" icon="pencil" href={`/alerts/${alert.id}/edit`}>{text("do.edit")}</ButtonLink></div>}
+          {submit?.reason && (
+            <Notice tone="info">
+              <p>{submit.reason}</p>
+            </Notice>
+          )}
+          {edit && (
+            <div>
+              <ButtonLink tone="primary" icon="pencil" href={`/alerts/${alert.id}/edit`}>
+                {text("do.edit")}
+              </ButtonLink>
+            </div>
+          )}
         </>
       )}
     </section>

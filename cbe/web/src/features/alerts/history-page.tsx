@@ -36,10 +36,21 @@ export function HistoryPage(): ReactElement {
     <>
       <div className="page-head">
         <h1>{text("history.title")}</h1>
-        <label className="inline-filter" htmlFor={id}>{text("history.show")}
-          <select id={id} className="input" value={filter}
-            onChange={(event) => setSearch(event.currentTarget.value === "all" ? {} : { show: event.currentTarget.value })}>
-            {FILTER_KEYS.map((key) => <option key={key} value={key}>{text(`history-filter.${key}`)}</option>)}
+        <label className="inline-filter" htmlFor={id}>
+          {text("history.show")}
+          <select
+            id={id}
+            className="input"
+            value={filter}
+            onChange={(event) =>
+              setSearch(event.currentTarget.value === "all" ? {} : { show: event.currentTarget.value })
+            }
+          >
+            {FILTER_KEYS.map((key) => (
+              <option key={key} value={key}>
+                {text(`history-filter.${key}`)}
+              </option>
+            ))}
           </select>
         </label>
       </div>
@@ -54,7 +65,11 @@ export function HistoryPage(): ReactElement {
         )}
         {rows.length > 0 && <Rows rows={rows} />}
         {query.hasNextPage && (
-          <div><Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>{text("history.more")}</Button></div>
+          <div>
+            <Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+              {text("history.more")}
+            </Button>
+          </div>
         )}
       </div>
     </>
@@ -71,17 +86,35 @@ function Rows({ rows }: { rows: AlertSummary[] }): ReactElement {
     intl.formatDate(iso, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const columns: Column<AlertSummary>[] = [
     {
-      key: "alert", head: text("history.alert"), cell: (row) => (
+      key: "alert",
+      head: text("history.alert"),
+      cell: (row) => (
         <span className="history-alert">
-          <a href={`/alerts/${row.id}`}><strong>{channelName(row.channel)}</strong></a>
-          <span className="excerpt" dir="auto">{excerptOf(row) || text("alert.no-text")}</span>
+          <a href={`/alerts/${row.id}`}>
+            <strong>{channelName(row.channel)}</strong>
+          </a>
+          <span className="excerpt" dir="auto">
+            {excerptOf(row) || text("alert.no-text")}
+          </span>
         </span>
       ),
     },
-    { key: "status", head: text("history.status"), cell: (row) => <StatusBadge status={row.status} mode={row.mode} /> },
+    {
+      key: "status",
+      head: text("history.status"),
+      cell: (row) => <StatusBadge status={row.status} mode={row.mode} />,
+    },
     { key: "area", head: text("history.area"), cell: (row) => reachWords(row.reach) },
-    { key: "start", head: text("history.start"), cell: (row) => row.start && <span className="tabular nowrap">{moment(row.start)}</span> },
-    { key: "lasts", head: text("history.lasts"), cell: (row) => <span className="nowrap">{spanOf(row.duration_s * 1000)}</span> },
+    {
+      key: "start",
+      head: text("history.start"),
+      cell: (row) => row.start && <span className="tabular nowrap">{moment(row.start)}</span>,
+    },
+    {
+      key: "lasts",
+      head: text("history.lasts"),
+      cell: (row) => <span className="nowrap">{spanOf(row.duration_s * 1000)}</span>,
+    },
     { key: "by", head: text("history.by"), cell: (row) => row.created_by.name },
     { key: "approver", head: text("history.approver"), cell: (row) => row.approved_by?.name ?? null },
   ];

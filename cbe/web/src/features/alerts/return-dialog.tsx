@@ -21,19 +21,36 @@ export function ReturnButton({ alert }: { alert: Alert }): ReactElement {
   const short = reason.trim().length < REASON_MIN;
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (!busy && !short) decide({ action: "return", reason: reason.trim() }, { done: () => say(text("return.done")) });
+    if (!busy && !short)
+      decide({ action: "return", reason: reason.trim() }, { done: () => say(text("return.done")) });
   };
   return (
     <>
-      <Button icon="back" onPress={() => setOpen(true)}>{text("return.open")}</Button>
-      <Dialog title={text("return.title")} isOpen={open} onClose={() => setOpen(false)} locked={reason !== ""}>
+      <Button icon="back" onPress={() => setOpen(true)}>
+        {text("return.open")}
+      </Button>
+      <Dialog
+        title={text("return.title")}
+        isOpen={open}
+        onClose={() => setOpen(false)}
+        locked={reason !== ""}
+      >
         <form className="stack" onSubmit={send}>
           <ProblemNotice error={error} />
-          <AreaField label={text("return.reason")} hint={text("return.hint", { n: REASON_MIN })} value={reason}
-            onChange={setReason} autoFocus />
+          <AreaField
+            label={text("return.reason")}
+            hint={text("return.hint", { n: REASON_MIN })}
+            value={reason}
+            onChange={setReason}
+            autoFocus
+          />
           <div className="button-row">
-            <Button type="submit" tone="primary" isPending={busy} isDisabled={short}>{text("return.button")}</Button>
-            <Button tone="quiet" onPress={() => setOpen(false)}>{text("dialog.close")}</Button>
+            <Button type="submit" tone="primary" isPending={busy} isDisabled={short}>
+              {text("return.button")}
+            </Button>
+            <Button tone="quiet" onPress={() => setOpen(false)}>
+              {text("dialog.close")}
+            </Button>
           </div>
         </form>
       </Dialog>

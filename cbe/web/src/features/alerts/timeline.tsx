@@ -15,12 +15,22 @@ export function Timeline({ entries }: { entries: HistoryEntry[] }): ReactElement
         {[...entries].reverse().map((entry) => (
           <li key={`${entry.at}-${entry.action}`} className={`timeline-entry timeline-${entry.action}`}>
             <time dateTime={entry.at} className="tabular">
-              {intl.formatDate(entry.at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" })}
+              {intl.formatDate(entry.at, {
+                day: "numeric",
+                month: "short",
+                hour: "2-digit",
+                minute: "2-digit",
+                second: "2-digit",
+              })}
             </time>
             <div>
               <strong>{text(`history.${entry.action}`)}</strong>
               {entry.by && <> · {entry.by.name}</>}
-              {entry.reason && <p className="timeline-reason" dir="auto">{entry.reason}</p>}
+              {entry.reason && (
+                <p className="timeline-reason" dir="auto">
+                  {entry.reason}
+                </p>
+              )}
             </div>
           </li>
         ))}

@@ -21,7 +21,13 @@ export function useIntention(alertId: string) {
     const intention = unsure && held.current ? held.current : { key: newKey(), decision };
     held.current = intention;
     // By promise, because the page that asked may be gone from the screen when the answer changes the alert.
-    mutation.mutateAsync(intention).then(() => after.done?.(), () => undefined).finally(() => after.always?.());
+    mutation
+      .mutateAsync(intention)
+      .then(
+        () => after.done?.(),
+        () => undefined,
+      )
+      .finally(() => after.always?.());
   };
   return { decide, busy: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }

@@ -14,8 +14,11 @@ export function WithdrawButton({ alert }: { alert: Alert }): ReactElement {
   const { decide, busy, error } = useIntention(alert.id);
   return (
     <>
-      <Button icon="back" isPending={busy}
-        onPress={() => decide({ action: "withdraw" }, { done: () => say(text("withdraw.done")) })}>
+      <Button
+        icon="back"
+        isPending={busy}
+        onPress={() => decide({ action: "withdraw" }, { done: () => say(text("withdraw.done")) })}
+      >
         {text("withdraw.button")}
       </Button>
       <ProblemNotice error={error} />

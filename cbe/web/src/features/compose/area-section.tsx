@@ -14,7 +14,13 @@ import { Section } from "./section";
 /** Rows drawn at once; the search finds the others. */
 const ROWS = 200;
 
-export function AreaSection({ area, onChange }: { area: Area; onChange: (area: Area) => void }): ReactElement {
+export function AreaSection({
+  area,
+  onChange,
+}: {
+  area: Area;
+  onChange: (area: Area) => void;
+}): ReactElement {
   const text = useText();
   const cells = useCells();
   const [chosen, setChosen] = useState<Cell[]>(area.kind === "cells" ? area.cells : []);
@@ -24,21 +30,36 @@ export function AreaSection({ area, onChange }: { area: Area; onChange: (area: A
   };
   return (
     <Section name="area">
-      <Choices label={text("area.label")} value={area.kind}
+      <Choices
+        label={text("area.label")}
+        value={area.kind}
         onChange={(kind) => change(kind === "all" ? { kind: "all" } : { kind: "cells", cells: chosen })}
         items={[
-          { key: "all", title: text("area.all"), note: text("area.all-note", { n: cells.data?.length ?? 0 }) },
+          {
+            key: "all",
+            title: text("area.all"),
+            note: text("area.all-note", { n: cells.data?.length ?? 0 }),
+          },
           { key: "cells", title: text("area.cells"), note: text("area.cells-note") },
-        ]} />
+        ]}
+      />
       {area.kind === "cells" && cells.isError && <ProblemNotice error={cells.error} />}
       {area.kind === "cells" && cells.isPending && <Loading />}
-      {area.kind === "cells" && cells.data && <CellList all={cells.data} chosen={area.cells} onChange={change} />}
+      {area.kind === "cells" && cells.data && (
+        <CellList all={cells.data} chosen={area.cells} onChange={change} />
+      )}
     </Section>
   );
 }
 
-function CellList({ all, chosen, onChange }: {
-  all: CellInfo[]; chosen: Cell[]; onChange: (area: Area) => void;
+function CellList({
+  all,
+  chosen,
+  onChange,
+}: {
+  all: CellInfo[];
+  chosen: Cell[];
+  onChange: (area: Area) => void;
 }): ReactElement {
   const text = useText();
   const [search, setSearch] = useState("");
@@ -51,22 +72,38 @@ function CellList({ all, chosen, onChange }: {
   };
   return (
     <div className="cells">
-      <Field label={text("area.search")} type="search" value={search} onChange={setSearch} autoComplete="off" />
+      <Field
+        label={text("area.search")}
+        type="search"
+        value={search}
+        onChange={setSearch}
+        autoComplete="off"
+      />
       <div className="cells-head">
-        <p role="status"><strong>{text("area.chosen", { n: chosen.length })}</strong></p>
+        <p role="status">
+          <strong>{text("area.chosen", { n: chosen.length })}</strong>
+        </p>
         <div className="button-row">
           <Button size="small" tone="quiet" onPress={addFound} isDisabled={found.length === 0}>
             {text("area.choose-found", { n: found.length })}
           </Button>
-          <Button size="small" tone="quiet" isDisabled={chosen.length === 0}
-            onPress={() => onChange({ kind: "cells", cells: [] })}>{text("area.choose-none")}</Button>
+          <Button
+            size="small"
+            tone="quiet"
+            isDisabled={chosen.length === 0}
+            onPress={() => onChange({ kind: "cells", cells: [] })}
+          >
+            {text("area.choose-none")}
+          </Button>
         </div>
       </div>
       <ul className="cells-list" role="group" aria-label={text("area.cells")}>
         {shown.map(({ cell, name }) => (
           <li key={cellKey(cell)}>
-            <Tick selected={keys.has(cellKey(cell))}
-              onChange={(on) => onChange(toggleCell({ kind: "cells", cells: chosen }, cell, on))}>
+            <Tick
+              selected={keys.has(cellKey(cell))}
+              onChange={(on) => onChange(toggleCell({ kind: "cells", cells: chosen }, cell, on))}
+            >
               <span className="cell-name">{name || cellKey(cell)}</span>
               <span className="cell-numbers">{cellKey(cell)}</span>
             </Tick>

@@ -9,8 +9,14 @@ import { chooseChannel } from "./draft";
 import { Section } from "./section";
 
 /** Channels that warn and channels that test stand in separate lists: they are never confused. */
-export function ChannelSection({ fields, channels, onEdit }: {
-  fields: DraftFields; channels: Channel[]; onEdit: (change: Partial<DraftFields>) => void;
+export function ChannelSection({
+  fields,
+  channels,
+  onEdit,
+}: {
+  fields: DraftFields;
+  channels: Channel[];
+  onEdit: (change: Partial<DraftFields>) => void;
 }): ReactElement {
   const text = useText();
   const chosen = channels.find((channel) => channel.key === fields.channel);
@@ -19,8 +25,12 @@ export function ChannelSection({ fields, channels, onEdit }: {
     title: channel.name,
     note: channel.allowed ? text(`opt-out.${channel.opt_out}`) : text("channel.not-allowed"),
     disabled: !channel.allowed,
-    side: channel.kind === "live" ? undefined
-      : <Badge tone="training" icon="training">{text(`channel-kind.${channel.kind}`)}</Badge>,
+    side:
+      channel.kind === "live" ? undefined : (
+        <Badge tone="training" icon="training">
+          {text(`channel-kind.${channel.kind}`)}
+        </Badge>
+      ),
   });
   const choose = (key: string) => {
     const channel = channels.find((one) => one.key === key);
@@ -32,20 +42,35 @@ export function ChannelSection({ fields, channels, onEdit }: {
     <Section name="channel">
       <div className="channel-lists">
         {warning.length > 0 && (
-          <Choices label={text("channel.warning")} hint={text("channel.warning-hint")} items={warning.map(item)}
-            value={chosen?.kind === "live" ? chosen.key : null} onChange={choose} />
+          <Choices
+            label={text("channel.warning")}
+            hint={text("channel.warning-hint")}
+            items={warning.map(item)}
+            value={chosen?.kind === "live" ? chosen.key : null}
+            onChange={choose}
+          />
         )}
         {testing.length > 0 && (
-          <Choices label={text("channel.testing")} hint={text("channel.testing-hint")} items={testing.map(item)}
-            value={chosen && chosen.kind !== "live" ? chosen.key : null} onChange={choose} />
+          <Choices
+            label={text("channel.testing")}
+            hint={text("channel.testing-hint")}
+            items={testing.map(item)}
+            value={chosen && chosen.kind !== "live" ? chosen.key : null}
+            onChange={choose}
+          />
         )}
       </div>
       {chosen && chosen.identifiers.length > 1 && (
-        <Choices label={text("channel.identifier")} value={String(fields.message_identifier)}
+        <Choices
+          label={text("channel.identifier")}
+          value={String(fields.message_identifier)}
           items={chosen.identifiers.map(({ local, meaning }) => ({
-            key: String(local), title: meaning, side: <span className="tabular soft">{local}</span>,
+            key: String(local),
+            title: meaning,
+            side: <span className="tabular soft">{local}</span>,
           }))}
-          onChange={(key) => onEdit({ message_identifier: Number(key) })} />
+          onChange={(key) => onEdit({ message_identifier: Number(key) })}
+        />
       )}
     </Section>
   );

@@ -26,7 +26,14 @@ export function ComposePage({ id }: { id: string | null }): ReactElement {
   const mayCreate = useMay("alert.create");
   usePageTitle(text(id ? "compose.title-edit" : "compose.title"));
   if (!mayCreate) {
-    return <div className="stack"><h1>{text("compose.title")}</h1><Notice tone="info"><p>{text("compose.no-right")}</p></Notice></div>;
+    return (
+      <div className="stack">
+        <h1>{text("compose.title")}</h1>
+        <Notice tone="info">
+          <p>{text("compose.no-right")}</p>
+        </Notice>
+      </div>
+    );
   }
   return id === null ? <WithChannels alert={null} /> : <Stored id={id} />;
 }
@@ -38,7 +45,12 @@ function Stored({ id }: { id: string }): ReactElement {
   // The draft is the author's from here on; news about it arrive as conflicts, not under the fingers.
   if (query.data && !first) setFirst(query.data);
   if (query.isError && !first) {
-    return <div className="stack"><h1>{text("compose.title-edit")}</h1><ProblemNotice error={query.error} /></div>;
+    return (
+      <div className="stack">
+        <h1>{text("compose.title-edit")}</h1>
+        <ProblemNotice error={query.error} />
+      </div>
+    );
   }
   if (!first) return <Loading />;
   const edit = first.actions.find((one) => one.action === "edit");
@@ -46,8 +58,14 @@ function Stored({ id }: { id: string }): ReactElement {
     return (
       <div className="stack">
         <h1>{text("compose.title-edit")}</h1>
-        <Notice tone="info"><p>{edit.reason}</p></Notice>
-        <p><ButtonLink href={`/alerts/${id}`} tone="primary">{text("compose.see-alert")}</ButtonLink></p>
+        <Notice tone="info">
+          <p>{edit.reason}</p>
+        </Notice>
+        <p>
+          <ButtonLink href={`/alerts/${id}`} tone="primary">
+            {text("compose.see-alert")}
+          </ButtonLink>
+        </p>
       </div>
     );
   }
@@ -58,7 +76,12 @@ function WithChannels({ alert }: { alert: Alert | null }): ReactElement {
   const text = useText();
   const channels = useChannels();
   if (channels.isError) {
-    return <div className="stack"><h1>{text("compose.title")}</h1><ProblemNotice error={channels.error} /></div>;
+    return (
+      <div className="stack">
+        <h1>{text("compose.title")}</h1>
+        <ProblemNotice error={channels.error} />
+      </div>
+    );
   }
   if (!channels.data) return <Loading />;
   return <Editor alert={alert} channels={channels.data} />;
@@ -112,7 +135,9 @@ function useSectionKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const digit = event.altKey && /^Digit[1-5]$/.test(event.code) ? Number(event.code.at(-1)) - 1 : null;
-      const here = SECTIONS.findIndex((name) => document.getElementById(`section-${name}`)?.contains(document.activeElement));
+      const here = SECTIONS.findIndex((name) =>
+        document.getElementById(`section-${name}`)?.contains(document.activeElement),
+      );
       const next = event.ctrlKey && event.key === "Enter" ? (here + 1) % SECTIONS.length : digit;
       const name = next === null ? undefined : SECTIONS[next];
       if (!name) return;

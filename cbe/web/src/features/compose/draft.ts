@@ -43,8 +43,10 @@ export function fieldsOf(alert: Alert): DraftFields {
   return {
     channel: alert.channel,
     message_identifier: alert.message_identifier,
-    messages: alert.messages.length > 0
-      ? alert.messages.map(({ language, text }) => ({ language, text })) : EMPTY.messages,
+    messages:
+      alert.messages.length > 0
+        ? alert.messages.map(({ language, text }) => ({ language, text }))
+        : EMPTY.messages,
     area: alert.area,
     duration_s: alert.duration_s,
     repetition_period_s: alert.repetition_period_s,
@@ -72,7 +74,12 @@ export function draftReducer(draft: Draft, event: DraftEvent): Draft {
     }
     case "refused":
       // An edit made meanwhile is tried by itself: it may be what mends the refusal.
-      return { ...draft, sent: null, error: event.error, phase: draft.sent === draft.fields ? "failed" : "dirty" };
+      return {
+        ...draft,
+        sent: null,
+        error: event.error,
+        phase: draft.sent === draft.fields ? "failed" : "dirty",
+      };
     case "conflict":
       return { ...draft, sent: null, error: event.error, phase: "conflict" };
     case "retry":

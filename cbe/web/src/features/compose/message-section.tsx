@@ -12,8 +12,14 @@ import { MessageEditor } from "./message-editor";
 import { Section } from "./section";
 
 /** One panel per language, with the phone beside it. */
-export function MessageSection({ fields, channel, onEdit }: {
-  fields: DraftFields; channel: Channel | undefined; onEdit: (change: Partial<DraftFields>) => void;
+export function MessageSection({
+  fields,
+  channel,
+  onEdit,
+}: {
+  fields: DraftFields;
+  channel: Channel | undefined;
+  onEdit: (change: Partial<DraftFields>) => void;
 }): ReactElement {
   const text = useText();
   const { messages } = fields;
@@ -29,37 +35,74 @@ export function MessageSection({ fields, channel, onEdit }: {
       {messages.map((message, index) => (
         <div className="message-row" key={index}>
           <div className="stack-tight">
-            <LanguageSelect value={message.language} taken={messages.map((one) => one.language)}
+            <LanguageSelect
+              value={message.language}
+              taken={messages.map((one) => one.language)}
               label={text(index === 0 ? "message.language" : "message.language-more")}
-              onChange={(language) => change(index, { ...message, language })} />
-            <MessageEditor message={message} onChange={(words) => change(index, { ...message, text: words })} />
+              onChange={(language) => change(index, { ...message, language })}
+            />
+            <MessageEditor
+              message={message}
+              onChange={(words) => change(index, { ...message, text: words })}
+            />
             {index > 0 && (
-              <div><Button tone="quiet" size="small" icon="bin"
-                onPress={() => onEdit({ messages: messages.filter((_, at) => at !== index) })}>
-                {text("message.remove")}
-              </Button></div>
+              <div>
+                <Button
+                  tone="quiet"
+                  size="small"
+                  icon="bin"
+                  onPress={() => onEdit({ messages: messages.filter((_, at) => at !== index) })}
+                >
+                  {text("message.remove")}
+                </Button>
+              </div>
             )}
           </div>
           <PhonePreview title={channel?.name ?? text("message.no-channel")} message={message} />
         </div>
       ))}
-      {room && <div><Button icon="plus" size="small" onPress={add}>{text("message.add")}</Button></div>}
+      {room && (
+        <div>
+          <Button icon="plus" size="small" onPress={add}>
+            {text("message.add")}
+          </Button>
+        </div>
+      )}
       <p className="note">{text("message.advice")}</p>
     </Section>
   );
 }
 
-function LanguageSelect({ label, value, taken, onChange }: {
-  label: string; value: string; taken: string[]; onChange: (language: string) => void;
+function LanguageSelect({
+  label,
+  value,
+  taken,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  taken: string[];
+  onChange: (language: string) => void;
 }): ReactElement {
   const id = useId();
   const { locale } = useIntl();
   const offered = ALERT_LANGUAGES.filter((language) => language === value || !taken.includes(language));
   return (
     <div className="field">
-      <label className="field-label" htmlFor={id}>{label}</label>
-      <select id={id} className="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {offered.map((language) => <option key={language} value={language}>{languageName(language, locale)}</option>)}
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className="input"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {offered.map((language) => (
+          <option key={language} value={language}>
+            {languageName(language, locale)}
+          </option>
+        ))}
       </select>
     </div>
   );

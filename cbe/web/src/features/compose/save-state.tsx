@@ -13,14 +13,24 @@ import { useText } from "../../i18n/text";
 import type { Draft, DraftEvent } from "./draft";
 
 /** Says whether what is written is safe, and offers the way out when it is not. */
-export function SaveState({ draft, dispatch }: { draft: Draft; dispatch: Dispatch<DraftEvent> }): ReactElement {
+export function SaveState({
+  draft,
+  dispatch,
+}: {
+  draft: Draft;
+  dispatch: Dispatch<DraftEvent>;
+}): ReactElement {
   const text = useText();
   const { phase } = draft;
   if (phase === "failed") {
     return (
       <div className="stack-tight">
         <ProblemNotice error={draft.error} title={text("save.failed")} />
-        <div><Button size="small" onPress={() => dispatch({ type: "retry" })}>{text("save.retry")}</Button></div>
+        <div>
+          <Button size="small" onPress={() => dispatch({ type: "retry" })}>
+            {text("save.retry")}
+          </Button>
+        </div>
       </div>
     );
   }
@@ -28,7 +38,8 @@ export function SaveState({ draft, dispatch }: { draft: Draft; dispatch: Dispatc
   const words = phase === "clean" ? (draft.alert ? "save.saved" : "save.nothing") : "save.saving";
   return (
     <p className="save-state" role="status">
-      <Icon name={phase === "clean" ? "check" : "clock"} />{text(words)}
+      <Icon name={phase === "clean" ? "check" : "clock"} />
+      {text(words)}
     </p>
   );
 }
@@ -47,8 +58,12 @@ function Conflict({ id, dispatch }: { id: string; dispatch: Dispatch<DraftEvent>
     <Notice tone="warning" title={text("save.conflict")} assertive>
       <p>{text("save.conflict-text")}</p>
       <div className="button-row">
-        <Button size="small" onPress={() => settle("keep-mine")}>{text("save.keep-mine")}</Button>
-        <Button size="small" onPress={() => settle("take-theirs")}>{text("save.take-theirs")}</Button>
+        <Button size="small" onPress={() => settle("keep-mine")}>
+          {text("save.keep-mine")}
+        </Button>
+        <Button size="small" onPress={() => settle("take-theirs")}>
+          {text("save.take-theirs")}
+        </Button>
       </div>
     </Notice>
   );

@@ -8,7 +8,9 @@ export function Section({ name, children }: { name: SectionName; children: React
   return (
     <section id={`section-${name}`} className="panel compose-section" aria-labelledby={`title-${name}`}>
       <h2 id={`title-${name}`} tabIndex={-1}>
-        <span className="section-number" aria-hidden="true">{SECTIONS.indexOf(name) + 1}</span>
+        <span className="section-number" aria-hidden="true">
+          {SECTIONS.indexOf(name) + 1}
+        </span>
         {text(`section.${name}`)}
       </h2>
       {children}

@@ -23,11 +23,16 @@ export function sectionStates({ alert, fields }: Draft): Record<SectionName, Sec
   };
   const stateOf = (section: Exclude<SectionName, "check">): SectionState => {
     if (!alert || !touched[section]) return "todo";
-    const problem = alert.checklist.some((one) => ITEMS[section].includes(one.item) && one.state === "problem");
+    const problem = alert.checklist.some(
+      (one) => ITEMS[section].includes(one.item) && one.state === "problem",
+    );
     return problem ? "problem" : "done";
   };
   const states = {
-    channel: stateOf("channel"), message: stateOf("message"), area: stateOf("area"), timing: stateOf("timing"),
+    channel: stateOf("channel"),
+    message: stateOf("message"),
+    area: stateOf("area"),
+    timing: stateOf("timing"),
   };
   const ready = alert !== null && alert.checklist.every((one) => one.state !== "problem");
   return { ...states, check: ready ? "done" : "todo" };

@@ -14,13 +14,20 @@ export function TaskList({ states }: { states: Record<SectionName, SectionState>
       <ol className="tasks-list">
         {SECTIONS.map((name, index) => (
           <li key={name}>
-            <a href={`#section-${name}`} className={`task task-${states[name]}`}
+            <a
+              href={`#section-${name}`}
+              className={`task task-${states[name]}`}
               onClick={(event) => {
                 event.preventDefault();
                 goToSection(name);
-              }}>
-              <span className="task-mark"><Icon name={ICONS[states[name]]} /></span>
-              <span className="task-name">{index + 1}. {text(`section.${name}`)}</span>
+              }}
+            >
+              <span className="task-mark">
+                <Icon name={ICONS[states[name]]} />
+              </span>
+              <span className="task-name">
+                {index + 1}. {text(`section.${name}`)}
+              </span>
               <span className="task-state">{text(`task.${states[name]}`)}</span>
             </a>
           </li>

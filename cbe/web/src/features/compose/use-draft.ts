@@ -10,8 +10,11 @@ import { draftReducer, startDraft, type Draft, type DraftEvent } from "./draft";
 const QUIET_MS = 700;
 
 /** A draft that saves itself when the author pauses. One request at a time; `onStored` after each. */
-export function useDraft(alert: Alert | null, language: string, onStored: (alert: Alert) => void):
-  [Draft, Dispatch<DraftEvent>] {
+export function useDraft(
+  alert: Alert | null,
+  language: string,
+  onStored: (alert: Alert) => void,
+): [Draft, Dispatch<DraftEvent>] {
   const client = useQueryClient();
   const [draft, dispatch] = useReducer(draftReducer, null, () => startDraft(alert, language));
   const stored = useRef(onStored);
@@ -22,15 +25,19 @@ export function useDraft(alert: Alert | null, language: string, onStored: (alert
     const timer = setTimeout(() => {
       dispatch({ type: "send" });
       const key = newKey();
-      const request = known ? saveAlert(key, known.id, { ...fields, version: known.version }) : createAlert(key, fields);
-      request.then((answer) => {
-        holdAlert(client, answer);
-        dispatch({ type: "stored", alert: answer });
-        stored.current(answer);
-      }).catch((error: unknown) => {
-        const conflict = error instanceof Refusal && error.code === "version-conflict";
-        dispatch({ type: conflict ? "conflict" : "refused", error });
-      });
+      const request = known
+        ? saveAlert(key, known.id, { ...fields, version: known.version })
+        : createAlert(key, fields);
+      request
+        .then((answer) => {
+          holdAlert(client, answer);
+          dispatch({ type: "stored", alert: answer });
+          stored.current(answer);
+        })
+        .catch((error: unknown) => {
+          const conflict = error instanceof Refusal && error.code === "version-conflict";
+          dispatch({ type: conflict ? "conflict" : "refused", error });
+        });
     }, QUIET_MS);
     return () => clearTimeout(timer);
   }, [phase, fields, known, client]);

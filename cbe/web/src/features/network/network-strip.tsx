@@ -23,14 +23,20 @@ export function NetworkStrip(): ReactElement {
   const network = useNetwork();
   return (
     <section className="panel" aria-labelledby="network-title">
-      <h2 id="network-title" className="strip-title">{text("network.title")}</h2>
+      <h2 id="network-title" className="strip-title">
+        {text("network.title")}
+      </h2>
       {network.isError && <ProblemNotice error={network.error} />}
       {network.isPending && <Loading />}
       {network.data && (
         <ul className="strip">
-          {network.data.cbcs.map((cbc) => <CbcItem key={cbc.name} cbc={cbc} />)}
+          {network.data.cbcs.map((cbc) => (
+            <CbcItem key={cbc.name} cbc={cbc} />
+          ))}
           {network.data.cbcs.length === 0 && <li className="soft">{text("network.none")}</li>}
-          <li className="strip-item"><ClockBadge synchronised={network.data.clock.synchronised} /></li>
+          <li className="strip-item">
+            <ClockBadge synchronised={network.data.clock.synchronised} />
+          </li>
         </ul>
       )}
     </section>
@@ -43,7 +49,9 @@ function CbcItem({ cbc }: { cbc: Cbc }): ReactElement {
   return (
     <li className="strip-item">
       <p className="strip-head">
-        <strong>{text("network.cbc")} <bdi>{cbc.name}</bdi></strong>
+        <strong>
+          {text("network.cbc")} <bdi>{cbc.name}</bdi>
+        </strong>
         <Badge {...CBC_LOOK[cbc.state]}>{text(`network.${cbc.state}`)}</Badge>
       </p>
       {cbc.text && cbc.state !== "up" && <p className="note">{cbc.text}</p>}
@@ -51,7 +59,10 @@ function CbcItem({ cbc }: { cbc: Cbc }): ReactElement {
       <ul className="strip-peers">
         {cbc.peers.map((peer) => (
           <li key={peer.name}>
-            <Badge tone={peer.state === "up" ? "success" : "danger"} icon={peer.state === "up" ? "signal" : "offline"}>
+            <Badge
+              tone={peer.state === "up" ? "success" : "danger"}
+              icon={peer.state === "up" ? "signal" : "offline"}
+            >
               <bdi>{peer.name}</bdi> · {text(`network.${peer.state}`)}
             </Badge>
           </li>
@@ -63,8 +74,19 @@ function CbcItem({ cbc }: { cbc: Cbc }): ReactElement {
 
 function ClockBadge({ synchronised }: { synchronised: boolean | null }): ReactElement {
   const text = useText();
-  if (synchronised === null) return <Badge tone="neutral" icon="clock">{text("network.clock-unknown")}</Badge>;
-  return synchronised
-    ? <Badge tone="success" icon="clock">{text("network.clock-ok")}</Badge>
-    : <Badge tone="danger" icon="clock">{text("network.clock-bad")}</Badge>;
+  if (synchronised === null)
+    return (
+      <Badge tone="neutral" icon="clock">
+        {text("network.clock-unknown")}
+      </Badge>
+    );
+  return synchronised ? (
+    <Badge tone="success" icon="clock">
+      {text("network.clock-ok")}
+    </Badge>
+  ) : (
+    <Badge tone="danger" icon="clock">
+      {text("network.clock-bad")}
+    </Badge>
+  );
 }

@@ -37,16 +37,27 @@ export function SignInForm({ onSignedIn, username = "" }: Props): ReactElement {
   return (
     <div className="stack">
       <ProblemNotice error={error} title={text("sign-in.refused")} />
-      {challenge === null
-        ? <PasswordStep username={username} onNext={(name, password) => ask({ username: name, password })} />
-        : <CodeStep onBack={startOver} onCode={(totp) => ask({ challenge, totp })}
-          onRefused={(problem) => { if (problem instanceof Refusal) setChallenge(null); }} />}
+      {challenge === null ? (
+        <PasswordStep username={username} onNext={(name, password) => ask({ username: name, password })} />
+      ) : (
+        <CodeStep
+          onBack={startOver}
+          onCode={(totp) => ask({ challenge, totp })}
+          onRefused={(problem) => {
+            if (problem instanceof Refusal) setChallenge(null);
+          }}
+        />
+      )}
     </div>
   );
 }
 
-function PasswordStep({ username, onNext }: {
-  username: string; onNext: (username: string, password: string) => Promise<void>;
+function PasswordStep({
+  username,
+  onNext,
+}: {
+  username: string;
+  onNext: (username: string, password: string) => Promise<void>;
 }): ReactElement {
   const text = useText();
   const [name, setName] = useState(username);
@@ -56,14 +67,29 @@ function PasswordStep({ username, onNext }: {
     event.preventDefault();
     if (busy || !name || !password) return;
     setBusy(true);
-    onNext(name.trim(), password).catch(() => setPassword("")).finally(() => setBusy(false));
+    onNext(name.trim(), password)
+      .catch(() => setPassword(""))
+      .finally(() => setBusy(false));
   };
   return (
     <form className="stack" onSubmit={submit}>
-      <Field label={text("sign-in.username")} name="username" autoComplete="username" value={name} onChange={setName}
-        autoFocus={username === ""} />
-      <Field label={text("sign-in.password")} name="password" type="password" autoComplete="current-password"
-        value={password} onChange={setPassword} autoFocus={username !== ""} />
+      <Field
+        label={text("sign-in.username")}
+        name="username"
+        autoComplete="username"
+        value={name}
+        onChange={setName}
+        autoFocus={username === ""}
+      />
+      <Field
+        label={text("sign-in.password")}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={setPassword}
+        autoFocus={username !== ""}
+      />
       <Button type="submit" tone="primary" size="large" isPending={busy} isDisabled={!name || !password}>
         {text("sign-in.next")}
       </Button>
@@ -71,8 +97,14 @@ function PasswordStep({ username, onNext }: {
   );
 }
 
-function CodeStep({ onCode, onBack, onRefused }: {
-  onCode: (totp: string) => Promise<void>; onBack: () => void; onRefused: (problem: unknown) => void;
+function CodeStep({
+  onCode,
+  onBack,
+  onRefused,
+}: {
+  onCode: (totp: string) => Promise<void>;
+  onBack: () => void;
+  onRefused: (problem: unknown) => void;
 }): ReactElement {
   const text = useText();
   const [code, setCode] = useState("");
@@ -89,12 +121,20 @@ function CodeStep({ onCode, onBack, onRefused }: {
   };
   return (
     <form className="stack" onSubmit={submit}>
-      <CodeField label={text("code.label")} hint={text("code.hint")} value={code} onChange={setCode} autoFocus />
+      <CodeField
+        label={text("code.label")}
+        hint={text("code.hint")}
+        value={code}
+        onChange={setCode}
+        autoFocus
+      />
       <div className="button-row">
         <Button type="submit" tone="primary" size="large" isPending={busy} isDisabled={code.length !== 6}>
           {text("sign-in.submit")}
         </Button>
-        <Button tone="quiet" onPress={onBack}>{text("sign-in.back")}</Button>
+        <Button tone="quiet" onPress={onBack}>
+          {text("sign-in.back")}
+        </Button>
       </div>
     </form>
   );

@@ -24,7 +24,11 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (session: Session) => v
         <h1>{text("sign-in.title")}</h1>
         <SignInForm onSignedIn={onSignedIn} />
       </main>
-      <footer className="footer"><div className="shell-inner"><Preferences /></div></footer>
+      <footer className="footer">
+        <div className="shell-inner">
+          <Preferences />
+        </div>
+      </footer>
     </div>
   );
 }
