@@ -39,6 +39,7 @@ $(WEB)/$(1).checked: $(call web_files,common/web $(1)/web) $(WEB)/generated/$(1)
 	@echo "  TSC $(1)/web"
 	@$(NODE) common/web/tools/tsconfig.mjs $(1) $(abspath $(WEB)/generated) > $(WEB)/$(1).tsconfig.json
 	@$(WEB_TOOL)/typescript/bin/tsc --project $(WEB)/$(1).tsconfig.json
+	@$(NODE) common/web/tools/lock.mjs --check
 	@$(NODE) common/web/tools/check-sources.mjs common/web/src $(1)/web/src
 	@$(WEB_TOOL)/prettier/bin/prettier.cjs --check --log-level warn $(call laid_out,common $(1))
 	@touch $$@
