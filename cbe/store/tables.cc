@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbe/store/tables.h"
 
+#include "common/store/effect.h"
+
 namespace cbe::tables {
+
+std::vector<std::string> essential() {
+    std::vector<std::string> all;
+    for (const std::string_view table : {kAlerts, kNumbers, kLive, kDeliveries, kSendings, kCodes, kUsers,
+                                         kSessions, kIdempotency, kCounters, store::kOutboxTable})
+        all.emplace_back(table);
+    return all;
+}
 
 std::string alert_key(const AlertId& id) {
     std::string key;

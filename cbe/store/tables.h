@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cbe/domain/ids.h"
 
@@ -21,6 +22,9 @@ inline constexpr std::string_view kUsernames = "usernames";      // user name �
 inline constexpr std::string_view kSessions = "sessions";        // hash of the token → Session
 inline constexpr std::string_view kIdempotency = "idempotency";  // user, key → what was done
 inline constexpr std::string_view kCounters = "counters";        // name → number
+
+// All of them: a warning must be possible when the quota has filled up.
+std::vector<std::string> essential();
 
 // Every bit of the identifier turned round: identifiers grow with time, so a scan forwards is newest first.
 std::string alert_key(const AlertId& id);

@@ -17,6 +17,8 @@ from .web import ControlClient, TlsClient
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARIES = {"cbc": "cbcd", "cbe": "cbed", "ocsd": "ocsd", "provd": "provd", "crmd": "crmd"}
 ROLES = {"cbc": "cbc", "cbe": "cbe", "ocsd": "ocs", "provd": "prov", "crmd": "crm"}
+CBE_BASE = {"authority": {"id": "test", "name": "Test office", "mode": "training"},
+            "channels": str(ROOT / "cbe/data/channels.yaml")}
 START_S, STOP_S = 60, 30  # sanitised builds on a busy machine are slow
 
 
@@ -112,7 +114,7 @@ class Daemon:
         return {"api": {"listen": "127.0.0.1:0", "certificate": str(self.certificate.certificate),
                         "key": str(self.certificate.key)}
                 | ({} if self.name == "cbe" else {"trusted": [str(self.certificate.authority)]}),
-                "store": {"reserve": "1MiB"}}
+                "store": {"reserve": "1MiB"}} | (CBE_BASE if self.name == "cbe" else {})
 
     def write_config(self, text: str | None = None) -> None:
         """YAML text as it is, or self.config (JSON is YAML)."""
