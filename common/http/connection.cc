@@ -409,6 +409,10 @@ bool Connection::begin_stream(uint64_t serial) {
               After::kClose);
         return false;
     }
+    if (head_.request.method == Method::kHead) {  // the head alone; the stream is never open
+        write({200, {{"content-type", "text/event-stream"}}, {}, nullptr}, After::kClose);
+        return false;
+    }
     enter(State::kStreaming, std::nullopt);
     stream_sent_ = stream_moved_ = service_.clock.ticks();
     Response head{200, {{"content-type", "text/event-stream"}, {"x-accel-buffering", "no"}}, {}, nullptr};

@@ -32,7 +32,7 @@ struct Peer {
     uint32_t uid = 0;  // SO_PEERCRED of a Unix socket
 };
 
-// Lives until it is answered; a handler that needs parts of it later copies them.
+// Valid while the handler runs; a handler that answers later copies what it needs.
 struct Request {
     Method method = Method::kGet;
     std::string path;                               // decoded, without the query

@@ -267,6 +267,19 @@ void events_are_streamed_until_the_stream_goes() {
     CHECK(client.closed());
 }
 
+void head_of_a_stream_is_its_head_alone() {
+    HttpPeer peer;
+    bool open = true;
+    peer.router().add({Method::kGet, "/events", Access::anybody(), 0,
+                       [&](const Request&, ResponderPtr responder) { open = responder->stream()->open(); }});
+    peer.start();
+    RawConnection client(peer.port());
+    CHECK(client.send("HEAD /events HTTP/1.1\r\nHost: t\r\n\r\n"));
+    CHECK_EQ(client.answer("HEAD").field("content-type"), "text/event-stream");
+    CHECK(client.read_some().empty());
+    peer.on_loop([&] { CHECK(!open); });
+}
+
 void a_quiet_stream_carries_a_heartbeat() {
     HttpPeer peer({.heartbeat = std::chrono::milliseconds(40)});
     std::unique_ptr<http::Responder::EventStream> stream;
@@ -406,8 +419,8 @@ GROUP(http_server, CASE(a_request_is_answered_and_the_connection_kept),
       CASE(a_client_that_only_stops_sending_still_gets_its_answer),
       CASE(continue_is_sent_only_when_the_body_is_wanted), CASE(a_handler_that_throws_or_forgets_answers_500),
       CASE(an_answer_after_the_client_has_gone_is_harmless), CASE(large_answers_arrive_whole),
-      CASE(events_are_streamed_until_the_stream_goes), CASE(a_quiet_stream_carries_a_heartbeat),
-      CASE(each_answer_is_reported_with_its_route),
+      CASE(events_are_streamed_until_the_stream_goes), CASE(head_of_a_stream_is_its_head_alone),
+      CASE(a_quiet_stream_carries_a_heartbeat), CASE(each_answer_is_reported_with_its_route),
       CASE(draining_ends_idle_connections_and_waits_for_answers), CASE(a_unix_socket_makes_its_owner_admin),
       CASE(only_a_stale_socket_file_is_replaced), CASE(a_socket_passed_by_systemd_is_served),
       CASE(a_name_or_a_taken_port_is_refused_with_a_sentence))
