@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
+#include "cbc/store/alert_json.h"
 #include "cbc/store/warning_store.h"
+#include "common/json/parse.h"
 
 namespace cbc {
 namespace {
@@ -13,6 +16,29 @@ std::vector<PeerProfile> profiles_of(const CbspConfig& config) {
     std::vector<PeerProfile> profiles;
     for (const CbspPeerConfig& peer : config.peers) profiles.push_back({peer.name, peer.location_areas});
     return profiles;
+}
+
+constexpr std::chrono::seconds kAlarmPeriod{5};
+
+audit::Entry audit_of(std::string action, const CbeName& cbe, AlertId alert, base::Instant time,
+                      const nlohmann::json& after) {
+    return {.time = time,
+            .actor = "cbe/" + cbe.value(),
+            .action = std::move(action),
+            .object = "alert/" + alert.value().text(),
+            .before = {},
+            .after = json::dump(after),
+            .request_id = {}};
+}
+
+// Neither is ever durable without the other.
+store::Change with_audit(store::Change change, audit::Entry entry) {
+    return [change = std::move(change),
+            entry = std::move(entry)](store::Transaction& txn) -> base::Result<void> {
+        if (auto changed = change(txn); !changed) return changed;
+        audit::append(txn, entry);
+        return {};
+    };
 }
 
 }  // namespace
@@ -32,7 +58,8 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
             [this](const CbspPeerConfig& peer) {
                 network_.join({peer.name, peer.location_areas});
                 perform(centre_.network_grown(present()));
-            }) {
+            }),
+      alarms_(frame.alarms(), centre_) {
     routes_.add_to(frame_.api(), frame_.control());
     add_metrics();
 }
@@ -48,6 +75,10 @@ base::Result<void> Daemon::start() {
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
     watch_peers();
     arm_tick();
+    alarm_timer_ = frame_.loop().every(kAlarmPeriod, [this] {
+        alarms_.look_at_peers(peers());
+        alarms_.look_at_alerts(now());
+    });
     return {};
 }
 
@@ -84,6 +115,7 @@ void Daemon::follow_store() {
 void Daemon::drain(std::function<void()> drained) {
     stopping_ = true;
     tick_.reset();
+    alarm_timer_.reset();
     routes_.drain();
     cbsp_.stop();
     drained();
@@ -172,21 +204,40 @@ std::vector<PeerView> Daemon::peers() const {
 }
 
 void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
-    frame_.store().submit(put_alert(revision), std::move(done));
+    const auto entry = audit_of("alert.send", revision.cbe, revision.id, revision.received,
+                                {{"revision", revision.revision.value()},
+                                 {"digest", revision.digest.value()},
+                                 {"decisions", to_json(revision.decisions)}});
+    frame_.store().submit(with_audit(put_alert(revision), entry),
+                          [this, revision, done = std::move(done)](const store::Done& outcome) {
+                              if (outcome.outcome == store::Outcome::kOk) alarms_.live_alert_sent(revision);
+                              done(outcome);
+                          });
 }
 
 void Daemon::commit(const Tombstone& stop, store::OnDone done) {
-    frame_.store().submit(put_stop(stop), std::move(done));
+    const auto entry = audit_of("alert.stop", stop.stopped_by, stop.id, stop.at,
+                                {{"seen", stop.seen.value()}, {"decisions", to_json(stop.decisions)}});
+    frame_.store().submit(with_audit(put_stop(stop), entry), std::move(done));
 }
 
+// What was done is in the audit by its own transaction; what was refused is written here.
 void Daemon::audit(AuditEntry entry) {
     if (entry.outcome == "done")
-        log_.notice(entry.action, {{"alert_id", entry.alert}, {"actor", entry.actor}});
-    else
-        log_.warning(entry.action + ".refused", {{"alert_id", entry.alert},
-                                                 {"actor", entry.actor},
-                                                 {"code", entry.outcome},
-                                                 {"reason", entry.detail}});
+        return log_.notice(entry.action, {{"alert_id", entry.alert}, {"actor", entry.actor}});
+    log_.warning(entry.action + ".refused", {{"alert_id", entry.alert},
+                                             {"actor", entry.actor},
+                                             {"code", entry.outcome},
+                                             {"reason", entry.detail}});
+    alarms_.cbe_refused(entry);
+    frame_.audit({.time = now(),
+                  .actor = entry.actor,
+                  .action = entry.action + ".refused",
+                  .object = "alert/" + entry.alert,
+                  .before = {},
+                  .after = entry.outcome,
+                  .request_id = {}},
+                 [] {});
 }
 
 // --- LinkOwner ---

@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 
+#include "cbc/alarm_watch.h"
 #include "cbc/api/desk.h"
 #include "cbc/api/routes.h"
 #include "cbc/config.h"
@@ -72,8 +73,10 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     metrics::Counter unexpected_;
     Routes routes_;
     CbspPeers cbsp_;
+    AlarmWatch alarms_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
     loop::HandlePtr tick_;
+    loop::HandlePtr alarm_timer_;
     bool stopping_ = false;
 };
 

@@ -289,21 +289,18 @@ void Delivery::send_write() {
                                          target_->plan.schedule, now_.civil}});
 }
 
+// By name, never "all cells": osmo-bsc 1.9 answers that with an empty list.
 void Delivery::send_status() {
     asked_need_ = Need::kNothing;
     CellSet chosen;
-    bool everywhere = false;
     std::optional<SerialNumber> serial;
     each([&](CellRecord& record, const CellIdentity* cell) {
-        if (record.holds != Holds::kYes || !wanted_in(cell)) return;
+        if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(cell)) return;
         if (!serial) serial = serial_of(record);
-        if (serial_of(record) != *serial) return;
-        if (cell == nullptr)
-            everywhere = true;
-        else if (chosen.size() < tuning_.cells_per_request)
+        if (serial_of(record) == *serial && chosen.size() < tuning_.cells_per_request)
             chosen.push_back(*cell);
     });
-    asked_ = everywhere ? Area{AllCells{}} : Area{std::move(chosen)};
+    asked_ = std::move(chosen);
     effects_.push_back(Send{StatusRequest{identifier_, serial.value_or(SerialNumber{}), asked_}});
 }
 
@@ -338,7 +335,11 @@ void Delivery::arm_probe() {
     forget_plans();
     constexpr uint32_t kStatusTimeoutsMax = 2;  // a peer that does not know the query is left alone
     constexpr uint32_t kProbesAtFirst = 6;
-    if (!target_ || on_air() != OnAir::kSomewhere || status_timeouts_ >= kStatusTimeoutsMax) return;
+    const bool any_named = std::any_of(record_.cells.begin(), record_.cells.end(), [&](const auto& entry) {
+        return entry.second.holds == Holds::kYes && wanted_in(&entry.first);
+    });
+    // MESSAGE STATUS QUERY is for broadcast messages only.
+    if (!any_named || cbs::is_etws(identifier_) || status_timeouts_ >= kStatusTimeoutsMax) return;
     deadline_ = now_.ticks + (probes_ < kProbesAtFirst ? tuning_.probe_first : tuning_.probe_again);
     ++probes_;
 }

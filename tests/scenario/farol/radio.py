@@ -24,6 +24,7 @@ GSMTAP_TYPE_UM = 1
 GSMTAP_CHANNELS_CBCH = (0x0F, 0x10)  # CBCH51, CBCH52
 BLOCK_OCTETS = 22
 BLOCKS_A_PAGE = 4
+LAST_BLOCK = 0x10
 PAGE_OCTETS = 82
 SEPTETS_A_PAGE = 93
 LINKTYPE_RAW = 101
@@ -67,7 +68,7 @@ def decode_text(coding: int, contents: list[bytes]) -> str:
 def gsm7(packed: bytes) -> str:
     bits = int.from_bytes(packed, "little")
     out, escaped = [], False
-    for index in range(SEPTETS_A_PAGE):
+    for index in range(min(SEPTETS_A_PAGE, len(packed) * 8 // 7)):  # a page may end with its last block
         septet = (bits >> (7 * index)) & 0x7F
         if escaped:
             out.append(EXTENSION.get(septet, ALPHABET[septet]))
@@ -80,7 +81,8 @@ def gsm7(packed: bytes) -> str:
 
 
 class PageAssembler:
-    """Four blocks of 22 octets, in order and without a gap, are a page (TS 44.012 §3.3)."""
+    """Blocks of 22 octets, in order and without a gap, are a page: four, or fewer where one says that it is the last
+    (TS 44.012 §3.3)."""
 
     def __init__(self) -> None:
         self.blocks: list[bytes] = []
@@ -94,7 +96,7 @@ class PageAssembler:
             if not is_broadcast or sequence != 0:
                 return None
         self.blocks.append(frame[1:1 + BLOCK_OCTETS])
-        if len(self.blocks) < BLOCKS_A_PAGE:
+        if len(self.blocks) < BLOCKS_A_PAGE and not block_type & LAST_BLOCK:
             return None
         whole = b"".join(self.blocks)
         self.blocks = []

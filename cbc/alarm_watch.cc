@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/alarm_watch.h"
+
+#include <algorithm>
+
+namespace cbc {
+namespace {
+
+using alarms::Severity;
+using namespace std::chrono_literals;
+
+struct Tally {
+    size_t wanted = 0;
+    size_t accepted = 0;
+};
+
+Tally tally(const Warning& warning) {
+    Tally sum;
+    for (const auto& [key, delivery] : warning.deliveries()) {
+        if (!delivery.wanted()) continue;
+        for (const auto& [cell, record] : delivery.cells()) {
+            ++sum.wanted;
+            sum.accepted +=
+                record.state == DeliveryState::kAccepted || record.state == DeliveryState::kBroadcasting;
+        }
+    }
+    return sum;
+}
+
+}  // namespace
+
+void AlarmWatch::look_at_peers(const std::vector<PeerView>& peers) {
+    const bool any_up =
+        std::any_of(peers.begin(), peers.end(), [](const PeerView& peer) { return peer.state == "up"; });
+    for (const PeerView& peer : peers) {
+        const std::string object = "cbc/peers/" + peer.name;
+        if (peer.state == "up")
+            alarms_.clear(alarms::kPeerDown, object);
+        else
+            alarms_.raise(alarms::kPeerDown, object, any_up ? Severity::kMajor : Severity::kCritical,
+                          "no link to " + peer.name + " (" + peer.address + ")" +
+                              (peer.reason.empty() ? "" : ": " + peer.reason));
+    }
+}
+
+void AlarmWatch::look_at_alerts(base::Instant now) {
+    centre_.each([&](const Warning& warning) { look_at(warning, now); });
+}
+
+void AlarmWatch::look_at(const Warning& warning, base::Instant now) {
+    using State = warning_fsm::State;
+    const std::string object = "cbc/alerts/" + warning.revision().id.value().text();
+    const State state = warning.state();
+    const base::Instant due =
+        std::max(warning.revision().received, warning.revision().content.schedule.start);
+    const bool on = state == State::kSending || state == State::kBroadcasting;
+    const Tally cells = tally(warning);
+
+    if (state == State::kSending && now - due > 30s)
+        alarms_.raise(alarms::kAlertNotOnAir, object, Severity::kCritical, "no cell has accepted the alert");
+    else
+        alarms_.clear(alarms::kAlertNotOnAir, object);
+
+    if (on && now - due > 60s && cells.accepted > 0 && cells.accepted < cells.wanted)
+        alarms_.raise(alarms::kAlertPartlyConfirmed, object,
+                      cells.accepted * 2 < cells.wanted ? Severity::kCritical : Severity::kMajor,
+                      std::to_string(cells.accepted) + " of " + std::to_string(cells.wanted) +
+                          " cells have accepted it");
+    else
+        alarms_.clear(alarms::kAlertPartlyConfirmed, object);
+
+    const auto& stop = warning.tombstone();
+    if (state == State::kStopping && stop && now - stop->at > 60s)
+        alarms_.raise(alarms::kStopNotConfirmed, object, Severity::kCritical,
+                      "not every peer has confirmed the stop");
+    else
+        alarms_.clear(alarms::kStopNotConfirmed, object);
+}
+
+void AlarmWatch::live_alert_sent(const AlertRevision& revision) {
+    if (revision.content.mode != Mode::kLive) return;
+    const std::string object = "cbc/alerts/" + revision.id.value().text();
+    alarms_.raise(
+        alarms::kLiveAlertSent, object, Severity::kWarning,
+        "revision " + std::to_string(revision.revision.value()) + " by CBE " + revision.cbe.value());
+    alarms_.clear(alarms::kLiveAlertSent, object);
+}
+
+void AlarmWatch::cbe_refused(const AuditEntry& entry) {
+    const std::string object = "cbc/cbes/" + entry.actor;
+    alarms_.raise(alarms::kCbeRefused, object, Severity::kWarning, entry.outcome + ": " + entry.detail);
+    alarms_.clear(alarms::kCbeRefused, object);
+}
+
+}  // namespace cbc

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/domain/delivery.h"
+
+#include "tests/support/cbc.h"
+#include "tests/support/test.h"
+
+namespace {
+
+using namespace cbc;
+using namespace std::chrono_literals;
+using test::complete;
+using test::failure;
+using test::gsm_cell;
+using FsmState = delivery_fsm::State;
+
+const CellIdentity kA = gsm_cell(1, 100);
+const CellIdentity kB = gsm_cell(1, 101);
+const DeliveryTuning kTuning{};
+
+struct Bench {
+    base::FakeClock clock;
+    Delivery delivery{MessageIdentifier{4370}, kTuning};
+    DeliveryEffects last;
+
+    Now now() const { return now_of(clock); }
+    Target target(uint16_t revision, uint16_t update, Area area) const {
+        const Content content = test::content_for(1, base::FakeClock{}.now(), area);
+        return {Revision{revision},
+                {SerialNumber{static_cast<uint16_t>(content.serial.value() + update)}, content.schedule},
+                content.messages.front(),
+                std::move(area),
+                {kA, kB}};
+    }
+    void retarget(std::optional<Target> target) { last = delivery.retarget(std::move(target), now()); }
+    void up(Recovery recovery = Recovery::kDataLost) { last = delivery.link_up(recovery, now()); }
+    void answer(const PeerAnswer& answer) { last = delivery.answered(answer, now()); }
+
+    template <class Request>
+    const Request* sent() const {
+        for (const auto& effect : last)
+            if (const auto* send = std::get_if<Send>(&effect)) return std::get_if<Request>(&send->request);
+        return nullptr;
+    }
+    bool unexpected() const {
+        for (const auto& effect : last)
+            if (std::holds_alternative<Unexpected>(effect)) return true;
+        return false;
+    }
+    DeliveryState state(const CellIdentity& cell) const { return delivery.cells().at(cell).state; }
+    // On the air in both cells with revision 1.
+    void on_air() {
+        retarget(target(1, 0, CellSet{kA, kB}));
+        up();
+        answer(complete({kA, kB}));
+    }
+};
+
+void without_a_link_nothing_is_sent_and_cells_say_so() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    CHECK(bench.sent<WriteRequest>() == nullptr);
+    CHECK_EQ(bench.state(kA), DeliveryState::kNotConnected);
+    bench.up();
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+    CHECK_EQ(bench.state(kA), DeliveryState::kSent);
+}
+
+void a_write_that_completes_is_accepted_in_the_cells_that_it_names() {
+    Bench bench;
+    bench.on_air();
+    CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);
+    CHECK(bench.delivery.on_air() == Delivery::OnAir::kSomewhere);
+}
+
+void a_cell_that_the_answer_does_not_name_is_refused() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    bench.up();
+    bench.answer(complete({kA}));
+    CHECK_EQ(bench.state(kB), DeliveryState::kRefused);
+    CHECK(bench.delivery.cells().at(kB).cause == kCauseNotNamed);
+}
+
+void mixed_results_are_kept_per_cell() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    bench.up();
+    bench.answer(failure({{kB, 0x09}}, {kA}));
+    CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
+    CHECK_EQ(bench.state(kB), DeliveryState::kRefused);
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);  // 0x09 will not pass by itself
+}
+
+void a_refusal_that_may_pass_is_tried_again_after_the_pause() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.up();
+    bench.answer(failure({{kA, 0x06}}));
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kPausing);
+    bench.clock.advance(kTuning.retry_pause);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+}
+
+void a_duplicate_of_what_we_hold_counts_as_accepted() {
+    Bench bench;
+    bench.on_air();
+    bench.last = bench.delivery.link_down(bench.now());
+    bench.up(Recovery::kDataLost);
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+    bench.answer(failure({{kA, 0x0d}, {kB, 0x0d}}));
+    CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);
+}
+
+void data_available_is_not_written_again() {
+    Bench bench;
+    bench.on_air();
+    bench.last = bench.delivery.link_down(bench.now());
+    CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
+    bench.up(Recovery::kDataAvailable);
+    CHECK(bench.sent<WriteRequest>() == nullptr);
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);
+}
+
+void data_lost_in_one_cell_is_written_to_that_cell_only() {
+    Bench bench;
+    bench.on_air();
+    bench.last = bench.delivery.cells_restarted({test::exactly(kB)}, Recovery::kDataLost, bench.now());
+    const auto* write = bench.sent<WriteRequest>();
+    CHECK(write != nullptr);
+    CHECK(std::get<CellSet>(write->area) == CellSet{kB});
+}
+
+void new_text_replaces_the_old_serial_number() {
+    Bench bench;
+    bench.on_air();
+    bench.retarget(bench.target(2, 1, CellSet{kA, kB}));
+    const auto* write = bench.sent<WriteRequest>();
+    CHECK(write != nullptr && write->replaces == SerialNumber{0x4010} &&
+          write->serial == SerialNumber{0x4011});
+    bench.answer(failure({{kB, 0x02}}, {kA}));  // cell B has nothing to replace: plain write
+    write = bench.sent<WriteRequest>();
+    CHECK(write != nullptr && !write->replaces);
+    CHECK(std::get<CellSet>(write->area) == CellSet{kB});
+}
+
+void longer_is_kill_then_write_and_shorter_is_nothing() {
+    Bench bench;
+    bench.on_air();
+    Target shorter = bench.target(2, 0, CellSet{kA, kB});
+    shorter.plan.schedule.end -= 10min;
+    bench.retarget(shorter);
+    CHECK(bench.sent<KillRequest>() == nullptr);
+    Target longer = bench.target(3, 0, CellSet{kA, kB});
+    longer.plan.schedule.end += 10min;
+    bench.retarget(longer);
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    bench.answer(complete({kA, kB}));
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+}
+
+void larger_writes_the_new_cells_and_smaller_kills_the_left_ones() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.up();
+    bench.answer(complete({kA}));
+    bench.retarget(bench.target(2, 0, CellSet{kA, kB}));
+    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{kB});
+    bench.answer(complete({kB}));
+    bench.retarget(bench.target(3, 0, CellSet{kB}));
+    CHECK(std::get<CellSet>(bench.sent<KillRequest>()->area) == CellSet{kA});
+    bench.answer(complete({}));
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopped);
+    CHECK_EQ(bench.state(kB), DeliveryState::kAccepted);
+}
+
+void stopping_kills_and_a_message_that_is_not_there_is_stopped_too() {
+    Bench bench;
+    bench.on_air();
+    bench.retarget(std::nullopt);
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopSent);
+    bench.answer(failure({{kA, 0x02}, {kB, 0x0e}}));
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopped);
+    CHECK_EQ(bench.state(kB), DeliveryState::kStopFailed);
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kPausing);
+}
+
+void a_stop_while_a_write_is_out_comes_after_its_answer() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.up();
+    bench.retarget(std::nullopt);
+    CHECK(bench.sent<KillRequest>() == nullptr);
+    bench.answer(complete({kA}));
+    CHECK(bench.sent<KillRequest>() != nullptr);
+}
+
+void timeouts_ask_again_and_then_say_no_answer() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.up();
+    for (uint32_t i = 1; i < kTuning.attempts; ++i) {
+        bench.last = bench.delivery.timed_out(bench.now());
+        CHECK(bench.sent<WriteRequest>() != nullptr);
+    }
+    bench.last = bench.delivery.timed_out(bench.now());
+    CHECK(bench.sent<WriteRequest>() == nullptr);
+    CHECK_EQ(bench.state(kA), DeliveryState::kNoAnswer);
+    CHECK(bench.delivery.on_air() == Delivery::OnAir::kPerhaps);  // so a stop will kill it
+}
+
+void all_cells_learns_the_cells_that_the_peer_names() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, AllCells{}));
+    bench.up();
+    CHECK(std::holds_alternative<AllCells>(bench.sent<WriteRequest>()->area));
+    const CellIdentity other = gsm_cell(9, 900);
+    bench.answer(complete({kA, other}));
+    CHECK_EQ(bench.state(other), DeliveryState::kAccepted);
+    CHECK_EQ(bench.state(kB), DeliveryState::kRefused);  // in our table, not in the BSC
+    bench.retarget(std::nullopt);
+    CHECK(std::holds_alternative<AllCells>(bench.sent<KillRequest>()->area));
+}
+
+void a_status_report_of_broadcasts_is_what_makes_it_broadcasting() {
+    Bench bench;
+    bench.on_air();
+    bench.clock.advance(kTuning.probe_first);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(bench.sent<StatusRequest>() != nullptr);
+    PeerAnswer answer;
+    answer.counts = {{test::exactly(kA), 2}, {test::exactly(kB), 0}};
+    bench.answer(answer);
+    CHECK_EQ(bench.state(kA), DeliveryState::kBroadcasting);
+    CHECK_EQ(bench.state(kB), DeliveryState::kAccepted);
+}
+
+void a_peer_that_lost_it_without_a_word_is_written_again() {
+    Bench bench;
+    bench.on_air();
+    bench.clock.advance(kTuning.probe_first);
+    bench.last = bench.delivery.tick(bench.now());
+    bench.answer(failure({{kA, 0x02}}));
+    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{kA});
+}
+
+void a_peer_that_contradicts_itself_for_ever_is_given_a_pause() {
+    Bench bench;
+    bench.on_air();
+    Target longer = bench.target(2, 0, CellSet{kA, kB});
+    longer.plan.schedule.end += 10min;
+    bench.retarget(longer);
+    for (int i = 0; i < 100 && bench.delivery.fsm_state() != FsmState::kPausing; ++i) {
+        if (bench.sent<KillRequest>() != nullptr)
+            bench.answer(failure({{kA, 0x0e}, {kB, 0x02}}));
+        else if (bench.sent<WriteRequest>() != nullptr)
+            bench.answer(failure({{kA, 0x02}, {kB, 0x0d}}));
+    }
+    CHECK(bench.delivery.fsm_state() == FsmState::kPausing ||
+          bench.delivery.fsm_state() == FsmState::kSettled);
+}
+
+void a_wiped_peer_holds_nothing() {
+    Bench bench;
+    bench.on_air();
+    bench.retarget(std::nullopt);
+    bench.last = bench.delivery.link_down(bench.now());
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopSent);
+    bench.last = bench.delivery.wiped(bench.now());
+    bench.up();
+    CHECK(bench.sent<KillRequest>() == nullptr);
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopped);
+}
+
+void after_a_restart_what_was_not_recorded_as_stopped_is_killed() {
+    Bench bench;
+    bench.delivery.assume_held(bench.target(1, 0, CellSet{kA}), bench.now());
+    bench.retarget(std::nullopt);
+    CHECK_EQ(bench.state(kA), DeliveryState::kStopSent);
+    bench.up();
+    CHECK(bench.sent<KillRequest>() != nullptr);
+}
+
+void an_answer_when_none_is_awaited_is_reported_and_changes_nothing() {
+    Bench bench;
+    bench.on_air();
+    bench.answer(complete({kA}));
+    CHECK(bench.unexpected());
+    CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);
+}
+
+void a_large_area_goes_out_in_several_requests() {
+    DeliveryTuning tuning;
+    tuning.cells_per_request = 2;
+    Bench bench;
+    Delivery delivery{MessageIdentifier{4370}, tuning};
+    const CellSet cells{gsm_cell(1, 1), gsm_cell(1, 2), gsm_cell(1, 3)};
+    bench.last = delivery.retarget(bench.target(1, 0, cells), bench.now());
+    bench.last = delivery.link_up(Recovery::kDataLost, bench.now());
+    CHECK_EQ(std::get<CellSet>(bench.sent<WriteRequest>()->area).size(), 2u);
+    bench.last = delivery.answered(complete({cells[0], cells[1]}), bench.now());
+    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{cells[2]});
+}
+
+}  // namespace
+
+GROUP(delivery, CASE(without_a_link_nothing_is_sent_and_cells_say_so),
+      CASE(a_write_that_completes_is_accepted_in_the_cells_that_it_names),
+      CASE(a_cell_that_the_answer_does_not_name_is_refused), CASE(mixed_results_are_kept_per_cell),
+      CASE(a_refusal_that_may_pass_is_tried_again_after_the_pause),
+      CASE(a_duplicate_of_what_we_hold_counts_as_accepted), CASE(data_available_is_not_written_again),
+      CASE(data_lost_in_one_cell_is_written_to_that_cell_only), CASE(new_text_replaces_the_old_serial_number),
+      CASE(longer_is_kill_then_write_and_shorter_is_nothing),
+      CASE(larger_writes_the_new_cells_and_smaller_kills_the_left_ones),
+      CASE(stopping_kills_and_a_message_that_is_not_there_is_stopped_too),
+      CASE(a_stop_while_a_write_is_out_comes_after_its_answer),
+      CASE(timeouts_ask_again_and_then_say_no_answer), CASE(all_cells_learns_the_cells_that_the_peer_names),
+      CASE(a_status_report_of_broadcasts_is_what_makes_it_broadcasting),
+      CASE(a_peer_that_lost_it_without_a_word_is_written_again),
+      CASE(a_peer_that_contradicts_itself_for_ever_is_given_a_pause), CASE(a_wiped_peer_holds_nothing),
+      CASE(after_a_restart_what_was_not_recorded_as_stopped_is_killed),
+      CASE(an_answer_when_none_is_awaited_is_reported_and_changes_nothing),
+      CASE(a_large_area_goes_out_in_several_requests))
