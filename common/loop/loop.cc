@@ -85,6 +85,9 @@ Loop::~Loop() {
     }
     never_ran.clear();
     inbox_->watch.reset();
+    // A bufferevent that was freed gives its memory back in a later turn; libevent 2.1 loses it if none
+    // comes.
+    for (int turn = 0; turn < 4 && base_ != nullptr; ++turn) event_base_loop(base_.get(), EVLOOP_NONBLOCK);
 }
 
 base::Result<std::unique_ptr<Loop>> Loop::create() {
