@@ -211,7 +211,8 @@ void the_flat_form_has_every_scalar_by_its_whole_key() {
 
 }  // namespace
 
-GROUP(config, CASE(the_flat_form_has_every_scalar_by_its_whole_key), CASE(a_good_file_fills_the_struct_and_leaves_other_defaults),
+GROUP(config, CASE(the_flat_form_has_every_scalar_by_its_whole_key),
+      CASE(a_good_file_fills_the_struct_and_leaves_other_defaults),
       CASE(every_error_is_reported_at_once_with_its_place), CASE(an_unknown_key_names_the_nearest_known_one),
       CASE(wrong_shapes_say_what_was_expected), CASE(broken_yaml_is_one_problem_with_its_line),
       CASE(a_key_given_twice_and_an_alias_are_refused),
