@@ -15,9 +15,9 @@ LINES_MAX = 600
 COLUMNS_MAX = 130
 SPDX = "SPDX-License-Identifier: AGPL-3.0-or-later"
 SOURCES = {".cc", ".h", ".py", ".sh", ".mk", ".ts", ".tsx", ".mts", ".mjs", ".js", ".css", ".yaml", ".yml", ".service",
-           ".socket", ".target", ".slice", ".html", ".svg", ".conf", ".cfg"}
+           ".socket", ".target", ".slice", ".html", ".conf", ".cfg"}
 # Generated, data that others define, or a contract that is one document: no licence line needed, any length.
-DATA = re.compile(r"(^|/)(package-lock\.json|LICENSE|openapi\.yaml)$|^tests/(vectors|fuzz/corpus)/|^asn1/.*/generated/"
+DATA = re.compile(r"(^|/)(package-lock\.json|LICENSE|openapi\.yaml)$|^tests/(vectors|config|fuzz/corpus)/|^asn1/.*/generated/"
                   r"|\.(png|woff2|pcap|bin)$")
 # Names of build machines and their folders, and of package registries: a tree that mentions one works there only.
 WORDS = re.compile(r"/wo" r"rk/|/ro" r"ot/\.|/home/[a-z]|registry\.npm" r"js\.org|deb\.deb" r"ian\.org|security\.deb" r"ian\.org"
@@ -49,7 +49,7 @@ def problems(name: str) -> list[str]:
         found.append(f"{name}:1: does not begin with {SPDX}")
     if is_source and len(lines) > LINES_MAX:
         found.append(f"{name}: {len(lines)} lines; {LINES_MAX} is the most, split it by what it is about")
-    if is_source:
+    if is_source and (name.endswith(".py") or text.startswith("#!")):
         found += [f"{name}:{number}: {len(line)} columns; {COLUMNS_MAX} is the most"
                   for number, line in enumerate(lines, 1) if len(line) > COLUMNS_MAX]
     return found

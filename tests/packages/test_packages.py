@@ -4,8 +4,9 @@
 
     tests/packages/test_packages.py BUILD
 
-Boots a small Debian root with systemd as PID 1 in namespaces (machine), whose script (run.sh) says what it found; each of its checks is
-a test here. The root is made by mmdebstrap once and kept in BUILD/debian-root. Skips, with the reason, where namespaces are refused.
+Boots a small Debian root with systemd as PID 1 in namespaces (machine), whose script (run.sh) says what it found; each
+of its checks is a test here. The root is made by mmdebstrap once and kept in BUILD/debian-root. Skips, with the reason,
+where namespaces are refused.
 """
 import hashlib
 import os
