@@ -16,3 +16,7 @@ FAROLCTL := $(filter-out %/main.cc,$(wildcard packaging/farolctl/*.cc))
 $(eval $(call library,farolctl,$(FAROLCTL)))
 $(eval $(call program,farolctl,packaging/farolctl/main.cc,farolctl common))
 $(eval $(call unit_tests,farolctl,farolctl common))
+
+run: deps-run ## build and start everything with a demo network; Ctrl-C stops it
+	@$(MAKE) -s -j$(JOBS) all
+	@packaging/demo/run $(BUILD) $(BIN)

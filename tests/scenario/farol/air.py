@@ -25,7 +25,6 @@ TREE = pathlib.Path(__file__).resolve().parents[3]
 CONFIGS = TREE / "tests/air"
 CELL = {"technology": "gsm", "mcc": "001", "mnc": "01", "lac": 1, "ci": 6969}
 SKIP_CODE = 77
-CLONE_NEWNET = 0x40000000
 # After a connection is lost at the wrong moment osmo-bts needs this long to be taken by the BSC again.
 UP_WITHIN_S = 60
 GONE_WITHIN_S = 10
@@ -93,7 +92,7 @@ def end_with_parent() -> None:
 class Network:
     def __init__(self, folder: pathlib.Path, cbc: str = "127.0.0.1", port: int = 48049,
                  listen_port: int | None = None) -> None:
-        folder = pathlib.Path(folder)
+        folder = pathlib.Path(folder).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         if listen_port is None:
             link = f" mode client\n client\n  remote-ip {cbc}\n  remote-port {port}"
@@ -101,7 +100,8 @@ class Network:
             link = f" mode server\n server\n  local-ip 127.0.0.1\n  local-port {listen_port}"
         bsc = (CONFIGS / "osmo-bsc.cfg").read_text().replace("@cbc@", link)
         self.bsc = Element("osmo-bsc", folder, bsc)
-        self.bts = Element("osmo-bts-virtual", folder, (CONFIGS / "osmo-bts-virtual.cfg").read_text())
+        bts = (CONFIGS / "osmo-bts-virtual.cfg").read_text().replace("@folder@", str(folder))
+        self.bts = Element("osmo-bts-virtual", folder, bts)
         self.radio = radio.Radio(folder / "air.pcap")
 
     def __enter__(self) -> "Network":
