@@ -9,7 +9,7 @@ deps-run:
 deps-test:
 	@packaging/install-deps build run test --npm
 
-deb: $(PROGRAMS) ## make the Debian packages in build/deb
+deb: $(PROGRAMS) $(WEB_STAMPS) ## make the Debian packages in build/deb
 	@packaging/build-deb $(BUILD) $(BIN) $(VERSION)
 
 FAROLCTL := $(filter-out %/main.cc,$(wildcard packaging/farolctl/*.cc))

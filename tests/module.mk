@@ -40,3 +40,6 @@ fmt: ## lay out the C++ sources
 
 lint: ## layers, formatting, headers of files, lengths, shell, units
 	@$(PYTHON) tests/lint/run $(CXX_FILES)
+
+test-fresh: deps-test ## a newcomer's hour: the README's two commands in a clean Debian 12 root
+	@tests/fresh/fresh $(BUILD)
