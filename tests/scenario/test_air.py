@@ -96,7 +96,10 @@ class OnTheAir(unittest.TestCase):
         for alert in alerts:
             heard = self.network.radio.wait_text(alert.text, HEARD_WITHIN_S, since)
             if heard is None:
-                self.fail(f"{what}: {alert.text!r} is not heard\n{self.network.logs()}\n{self.centre.log()[-3000:]}")
+                heard = {(page.serial, page.number, page.of) for page in self.network.radio.pages if page.heard > since}
+                self.fail(f"{what}: {alert.text!r} is not heard; pages {sorted(heard)}, "
+                          f"texts {[one.text for one in self.network.radio.messages[-5:]]}\n"
+                          f"{self.network.logs()}\n{self.centre.log()[-3000:]}")
             self.assertEqual((heard.serial, heard.message_id), (alert.serial, LEVEL_1), what)
 
     def test_what_was_typed_is_heard_through_restarts_until_it_is_stopped(self) -> None:
