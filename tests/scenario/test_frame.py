@@ -64,7 +64,9 @@ class EveryDaemon:
                     self.assertEqual(done.returncode, EXIT_CONFIGURATION)
                     if self.name in ONLY_THE_FRAME:
                         self.assertEqual(done.stderr, expected)
-                    self.assertLessEqual(set(expected.splitlines()), set(done.stderr.splitlines()))
+                    lines = [line for line in expected.splitlines()
+                             if "api.trusted" not in line or self.name not in BROWSERS]
+                    self.assertEqual([line for line in lines if line not in done.stderr.splitlines()], [])
 
     def use_case(self, daemon: Daemon, case: pathlib.Path) -> None:
         daemon.write_config(self.filled((case / "input.yaml").read_text(), daemon))
@@ -207,8 +209,9 @@ class EveryDaemon:
         control = daemon.control()
         self.assertEqual(control.get("/livez").json(), {"status": "ok"})
         ready = control.get("/readyz")
-        self.assertEqual((ready.status, ready.json()["status"]), (200, "ok"), ready.text)
-        self.assertIn("store", [check["name"] for check in ready.json()["checks"]])
+        self.assertEqual(ready.status, 200, ready.text)
+        checks = {check["name"]: check["status"] for check in ready.json()["checks"]}
+        self.assertEqual(checks["store"], "ok")
         self.assertEqual(control.get("/startupz").status, 200)
         version = control.get("/version").json()
         self.assertEqual(version["program"], BINARIES[daemon.name])
