@@ -62,6 +62,13 @@ base::Result<void> write_filled(const std::string& from, const std::string& to,
     return write_file(to, *filled, FileMode::kReadable);
 }
 
+// Where it is in the tree or in a build, else where the package puts it.
+std::string first_there(const std::string& near, const std::string& installed) {
+    std::error_code ignored;  // what cannot be looked at is not there
+    const auto path = std::filesystem::weakly_canonical(near, ignored);
+    return !ignored && std::filesystem::exists(path) ? path.string() : installed;
+}
+
 }  // namespace
 
 base::Result<std::string> fill(std::string_view text, const std::vector<Substitution>& substitutions) {
@@ -93,7 +100,14 @@ base::Result<void> write_demo_site(const Place& place, const std::string& templa
         if (const auto made = make_folders(folder); !made) return made;
     const auto authority = authority_of(place, now);
     if (!authority) return authority.error();
-    const std::vector<Substitution> values{{"dir", place.root()}, {"tls", place.tls()}};
+    const auto programs = program_folder();  // build/plain/bin in a build
+    if (!programs) return programs.error();
+    const std::vector<Substitution> values{
+        {"dir", place.root()},
+        {"tls", place.tls()},
+        {"channels",
+         first_there(templates + "/../../cbe/data/channels.yaml", "/usr/share/farol/cbe/channels.yaml")},
+        {"web", first_there(*programs + "/../../web/cbe", "/usr/share/farol/cbe/web")}};
     const auto filled = write_filled(templates + "/cells.csv", place.root() + "/etc/cells.csv", values);
     if (!filled) return filled;
     for (const DaemonName& daemon : daemons) {

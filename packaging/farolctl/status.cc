@@ -73,6 +73,12 @@ nlohmann::json member(const nlohmann::json& object, const char* name) {
     return found == object.end() ? nlohmann::json() : *found;
 }
 
+// {"technology":"gsm",…} as "gsm:001-01:1:6969".
+std::string cell_text(const nlohmann::json& cell) {
+    return word(cell, "technology") + ":" + word(cell, "mcc") + "-" + word(cell, "mnc") + ":" +
+           word(cell, "lac") + ":" + word(cell, "ci");
+}
+
 }  // namespace
 
 Answer status(const Place& place) {
@@ -110,7 +116,8 @@ Answer alert_show(const Place& place, const std::string& id) {
     for (const nlohmann::json& peer : member(delivery, "peers"))
         rows.push_back({word(peer, "peer"), word(peer, "state"), word(peer, "cause"), word(peer, "since")});
     for (const nlohmann::json& cell : member(delivery, "cells"))
-        rows.push_back({word(cell, "cell"), word(cell, "state"), word(cell, "cause"), word(cell, "since")});
+        rows.push_back(
+            {cell_text(member(cell, "cell")), word(cell, "state"), word(cell, "cause"), word(cell, "since")});
     return Answer::of(text + table(rows), alert);
 }
 
