@@ -168,6 +168,28 @@ class Certificates(Ctl):
             self.assertIn(sentence, done.stderr)
 
 
+class Demo(Ctl):
+    """All five daemons; no BSC is connected, so nothing can be on air."""
+
+    def test_two_officers_send_and_a_rule_refuses(self) -> None:
+        self.start("cbc,ocsd,provd,crmd,cbe")
+        wait.until("the officers are made", lambda: "carla" in self.said(), 60)
+        accounts = self.root / "demo-accounts.json"
+        self.assertEqual(accounts.stat().st_mode & 0o777, 0o600)
+        sent = self.ctl("--json", "demo", "alert", "Flood test. Go up.", "--wait", "0")
+        self.assertEqual(sent.returncode, PARTLY, sent.stderr)
+        alert = json.loads(sent.stdout)
+        self.assertEqual((alert["status"], alert["submitted_by"]["username"], alert["approved_by"]["username"]),
+                         ("approved", "ana", "bruno"))
+        wait.until("cbcd holds it", lambda: any(one["alert_id"] == alert["id"]
+                                                for one in self.json("alert", "list")["alerts"]), 30)
+        self.assertIn("Flood test. Go up.", self.ctl("alert", "show", alert["id"]).stdout)
+        self.assertEqual(self.ctl("alert", "show", "01a1fdd1-0000-7000-8000-000000000000").returncode, NOT_FOUND)
+        refused = self.ctl("demo", "alert", "Fire \N{FIRE}")
+        self.assertEqual(refused.returncode, REFUSED)
+        self.assertIn("is an emoji", refused.stderr)
+
+
 class Words(Ctl):
     def test_usage_mistakes_exit_with_2(self) -> None:
         for words in ([], ["sing"], ["cert"], ["cert", "issue"], ["alert", "send"], ["alert", "approve"]):
