@@ -96,6 +96,12 @@ base::Result<void> Frame::open_store() {
     auto opened = store::LmdbStore::open(config, *loop_, log_);
     if (!opened) return opened.error().within("store " + config.directory.string());
     store_ = std::move(*opened);
+    if (settings_.store_delaying_seed != 0) {
+        const auto seed = static_cast<uint64_t>(settings_.store_delaying_seed);
+        log_.warning("frame.store.delaying", {{"seed", seed}});
+        delaying_ =
+            std::make_unique<store::DelayingStore>(*store_, *loop_, store::DelayingConfig{.seed = seed});
+    }
     return {};
 }
 
@@ -318,6 +324,7 @@ int Frame::run(Application& application) {
     servers_.clear();
     workers_.reset();
     alarms_.reset();
+    delaying_.reset();
     store_.reset();  // what was submitted is committed and answered while the daemon still stands
     log_.notice("frame.ended", {{"exit_code", exit_code_}});
     return exit_code_;

@@ -26,6 +26,7 @@
 #include "common/frame/settings.h"
 #include "common/http/router.h"
 #include "common/loop/work_pool.h"
+#include "common/store/delaying_store.h"
 #include "common/store/lmdb_store.h"
 
 namespace frame {
@@ -63,7 +64,8 @@ class Frame {
     metrics::Registry& metrics() { return metrics_; }
     Health& health() { return health_; }
     loop::WorkPool& workers() { return *workers_; }
-    store::LmdbStore& store() { return *store_; }
+    // What the daemon's own state goes through. The frame's own rows (alarms, audit) use the store behind it.
+    store::Store& store() { return delaying_ ? static_cast<store::Store&>(*delaying_) : *store_; }
     alarms::Alarms& alarms() { return *alarms_; }
 
     // Writes an audit record in a transaction of its own: for what changes nothing in the store. `then` is
@@ -145,6 +147,7 @@ class Frame {
     std::unique_ptr<loop::Loop> loop_;
     std::unique_ptr<loop::WorkPool> workers_;
     std::unique_ptr<store::LmdbStore> store_;
+    std::unique_ptr<store::DelayingStore> delaying_;  // in front of store_, in tests only
     std::unique_ptr<alarms::Alarms> alarms_;
     http::Router api_;
     http::Router control_;

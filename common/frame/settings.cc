@@ -66,11 +66,13 @@ void read(config::Section in, ApiSettings& out) {
 }
 
 void read(config::Section in, Settings& out) {
+    constexpr int64_t kSeedMax = 1'000'000'000;
     read(in.section("api"), out.api);
     read_log(in.section("log"), out);
     config::Section store = in.section("store");
     store.size("quota", out.store_quota, uint64_t{16} << 20, uint64_t{256} << 30);
     store.size("reserve", out.store_reserve, uint64_t{1} << 20, uint64_t{1} << 40);
+    store.value("delaying_seed", out.store_delaying_seed, 0, kSeedMax);
     config::Section workers = in.section("workers");
     int64_t threads = out.workers;
     workers.value("threads", threads, 1, 64);

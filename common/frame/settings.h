@@ -39,6 +39,9 @@ struct Settings {
     logs::Levels log_levels{};
     logs::Format log_format = logs::Format::kAuto;
     uint64_t store_quota = uint64_t{64} << 30;
+    // Not for operation: unless 0, the daemon sees its store through a store::DelayingStore of this seed,
+    // which answers late, kUnknown and kNotLeader. For tests of how the daemon takes that.
+    int64_t store_delaying_seed = 0;
     uint64_t store_reserve = uint64_t{1} << 30;  // the last of it, for alerts and audit only
     unsigned workers = 2;
     size_t worker_queue = 64;

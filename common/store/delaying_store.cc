@@ -3,8 +3,8 @@
 
 namespace store {
 
-DelayingStore::DelayingStore(std::unique_ptr<Store> inner, loop::Timers& timers, const DelayingConfig& config)
-    : inner_(std::move(inner)), timers_(timers), config_(config), random_(config.seed) {}
+DelayingStore::DelayingStore(Store& inner, loop::Timers& timers, const DelayingConfig& config)
+    : inner_(inner), timers_(timers), config_(config), random_(config.seed) {}
 
 DelayingStore::~DelayingStore() { release_up_to(next_number_); }
 
@@ -38,10 +38,10 @@ void DelayingStore::hand_on(Held held) {
     };
     switch (held.fate) {
         case Fate::kMade:
-            inner_->submit(std::move(held.change), std::move(held.on_done), held.urgency);
+            inner_.submit(std::move(held.change), std::move(held.on_done), held.urgency);
             return;
         case Fate::kUnknownAndMade:
-            inner_->submit(std::move(held.change), {}, held.urgency);
+            inner_.submit(std::move(held.change), {}, held.urgency);
             answer(Outcome::kUnknown, "the leadership was lost on the way");
             return;
         case Fate::kUnknownAndLost:

@@ -25,19 +25,19 @@ struct DelayingConfig {
 
 class DelayingStore final : public Store {
  public:
-    // timers outlive the store.
-    DelayingStore(std::unique_ptr<Store> inner, loop::Timers& timers, const DelayingConfig& config);
+    // inner and timers outlive the store.
+    DelayingStore(Store& inner, loop::Timers& timers, const DelayingConfig& config);
     // Hands on what it still holds.
     ~DelayingStore() override;
     DelayingStore(const DelayingStore&) = delete;
     DelayingStore& operator=(const DelayingStore&) = delete;
 
     void submit(Change change, OnDone on_done, Urgency urgency = Urgency::kUrgent) override;
-    std::unique_ptr<Reader> read() const override { return inner_->read(); }
+    std::unique_ptr<Reader> read() const override { return inner_.read(); }
     void on_applied(std::string_view table, Applied applied) override {
-        inner_->on_applied(table, std::move(applied));
+        inner_.on_applied(table, std::move(applied));
     }
-    uint64_t applied_index() const override { return inner_->applied_index(); }
+    uint64_t applied_index() const override { return inner_.applied_index(); }
 
  private:
     enum class Fate { kMade, kUnknownAndMade, kUnknownAndLost, kNotLeader };
@@ -53,7 +53,7 @@ class DelayingStore final : public Store {
     void release_up_to(uint64_t number);
     void hand_on(Held held);
 
-    std::unique_ptr<Store> inner_;
+    Store& inner_;
     loop::Timers& timers_;
     const DelayingConfig config_;
     std::mt19937_64 random_;

@@ -29,18 +29,7 @@ Run run(uint64_t seed, int count) {
         out.order.push_back(std::stoi(std::string(key)));
     });
     {
-        // A store in front of the bench's own, which stays the bench's.
-        struct Borrowed final : store::Store {
-            explicit Borrowed(store::Store& to) : inner(to) {}
-            void submit(store::Change change, store::OnDone done, store::Urgency urgency) override {
-                inner.submit(std::move(change), std::move(done), urgency);
-            }
-            std::unique_ptr<store::Reader> read() const override { return inner.read(); }
-            void on_applied(std::string_view, Applied) override {}
-            uint64_t applied_index() const override { return inner.applied_index(); }
-            store::Store& inner;
-        };
-        store::DelayingStore delaying{std::make_unique<Borrowed>(bench.store()), timers, {.seed = seed}};
+        store::DelayingStore delaying{bench.store(), timers, {.seed = seed}};
         for (int i = 0; i < count; ++i) {
             delaying.submit(test::put_row("row", std::to_string(i), "x"),
                             [&out, i](const Done& done) { out.answers[i] = done.outcome; });
@@ -89,15 +78,8 @@ void a_seed_repeats_its_draws() {
 void a_commit_is_late_but_not_later_than_promised() {
     base::FakeClock clock;
     test::FakeTimers timers{clock};
-    test::TempDir dir;
-    auto loop = loop::Loop::create();
-    CHECK_OK(loop);
-    store::StoreConfig config;
-    config.directory = dir / "store";
-    config.quota.reserve = 0;
-    auto inner = store::LmdbStore::open(config, **loop, logs::Log::discard());
-    CHECK_OK(inner);
-    store::DelayingStore delaying{std::move(*inner), timers, {1, std::chrono::microseconds{50'000}, 0, 0}};
+    test::StoreBench bench;
+    store::DelayingStore delaying{bench.store(), timers, {1, std::chrono::microseconds{50'000}, 0, 0}};
     delaying.submit(test::put_row("row", "a", "x"), {});
     CHECK_EQ(timers.armed(), size_t{1});
     timers.advance(std::chrono::milliseconds{50});
