@@ -58,3 +58,7 @@ web-test: $(NODE) ## unit tests of the web applications
 	    common/web $(addsuffix /web,$(WEB_APPS))
 web-fmt: $(NODE) ## lay out the sources of the web applications
 	@$(WEB_TOOL)/prettier/bin/prettier.cjs --write --log-level warn $(call laid_out,common $(WEB_APPS))
+
+.PHONY: test-browser
+test-browser: web $(BIN)/cbed $(BIN)/cbcd ## the officers' application in a browser, against the real daemons
+	@$(PYTHON) cbe/web/tests/e2e/run.py $(abspath $(NODE)) $(WEB)/cbe
