@@ -38,7 +38,7 @@ function onAirInCells() {
 async function write(officer, channel, words) {
   const { page } = officer;
   await page.getByRole("link", { name: "New alert" }).first().click();
-  await page.getByText(channel, { exact: true }).click();
+  await page.getByText(channel, { exact: true }).first().click();
   await page.getByLabel("Text of the alert").fill(words);
   await page.waitForURL(/\/alerts\/[0-9a-f-]{36}\/edit$/);
   await officer.see("Draft saved");

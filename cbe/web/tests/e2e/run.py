@@ -71,7 +71,7 @@ def main() -> int:
         cbe = start_cbe(site, table, cbc, web)
         seeded = cbe.control().post("/control/demo/seed")
         assert seeded.status == 200, seeded.text
-        officers = seeded.json()["officers"]
+        officers = seeded.json()["users"]
         bsc = Bsc(cbc.port("cbsp"), source="127.0.0.2", cells=list(CELLS)).connect()
         air = answer_about_air(bsc)
         wait.until("the broadcast centre knows its BSC",

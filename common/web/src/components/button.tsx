@@ -13,22 +13,30 @@ interface Look {
   children: ReactNode;
 }
 
+/**
+ * While pending it keeps the focus and its width, and does nothing; forms guard themselves. (React Aria's own
+ * `isPending` announces through an element without a name.)
+ */
 export function Button({
   tone = "secondary",
   size = "normal",
   icon,
   children,
   className,
+  isPending = false,
+  onPress,
   ...rest
 }: Omit<ButtonProps, "children" | "className"> & Look & { className?: string }): ReactElement {
   return (
-    <AriaButton {...rest} data-size={size} className={`button button-${tone} ${className ?? ""}`}>
-      {({ isPending }) => (
-        <>
-          {isPending ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
-          <span>{children}</span>
-        </>
-      )}
+    <AriaButton
+      {...rest}
+      {...(onPress && !isPending && { onPress })}
+      data-size={size}
+      data-pending={isPending || undefined}
+      className={`button button-${tone} ${className ?? ""}`}
+    >
+      {isPending ? <span className="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
+      <span>{children}</span>
     </AriaButton>
   );
 }

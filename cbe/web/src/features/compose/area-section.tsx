@@ -97,7 +97,7 @@ function CellList({
           </Button>
         </div>
       </div>
-      <ul className="cells-list" role="group" aria-label={text("area.cells")}>
+      <ul className="cells-list" aria-label={text("area.cells")} tabIndex={0}>
         {shown.map(({ cell, name }) => (
           <li key={cellKey(cell)}>
             <Tick
