@@ -7,6 +7,7 @@ $(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test
 CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/*.cc cbc/domain/cell.cc)
 $(eval $(call fuzz_target,cbsp_fuzz,tests/fuzz/cbsp_fuzz.cc $(CBSP_SOURCES),))
 $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc common))
+$(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc,test_support cbc common))
 
 .PHONY: vectors
 vectors: $(BIN)/cbsp_samples

@@ -21,6 +21,15 @@ Procedure procedure_of(cbsp::MessageType type) {
     return Procedure::kWriteReplace;
 }
 
+// Least first.
+int urgency_of(const PeerRequest& request) {
+    if (std::holds_alternative<KillRequest>(request)) return 0;
+    return std::holds_alternative<WriteRequest>(request) ? 1 : 2;
+}
+
+// A BSC that leaves so many queries unanswered does not know them: it is asked no more while this link lasts.
+constexpr uint32_t kStatusTimeoutsMax = 2;
+
 }  // namespace
 
 CbspLink::CbspLink(PeerName name, Parts parts, logs::Log log, Connect connect)
@@ -129,6 +138,7 @@ void CbspLink::go_down(std::string reason) {
         parts_.timers.after(std::chrono::microseconds{0},
                             [old = std::make_shared<net::StreamPtr>(std::move(stream_))] { old->reset(); });
     ++generation_;
+    status_timeouts_ = 0;
     framer_.reset();
     out_.reset();
     queue_.clear();
@@ -194,12 +204,10 @@ void CbspLink::send(const DeliveryKey& key, PeerRequest request) {
         });
         return;
     }
-    // Stopping never waits behind writing.
-    const auto is_kill = [](const Waiting& waiting) {
-        return std::holds_alternative<KillRequest>(waiting.request);
-    };
-    const bool kill = std::holds_alternative<KillRequest>(request);
-    const auto place = kill ? std::find_if_not(queue_.begin(), queue_.end(), is_kill) : queue_.end();
+    // Stopping never waits behind writing, nor writing behind asking how it goes.
+    const auto place = std::find_if(queue_.begin(), queue_.end(), [&](const Waiting& waiting) {
+        return urgency_of(waiting.request) > urgency_of(request);
+    });
     queue_.insert(place, {key, std::move(request)});
     send_next();
 }
@@ -208,6 +216,10 @@ void CbspLink::send_next() {
     while (!out_ && !queue_.empty() && fsm_ == State::kReady) {
         Waiting next = std::move(queue_.front());
         queue_.pop_front();
+        if (std::holds_alternative<StatusRequest>(next.request) && status_timeouts_ >= kStatusTimeoutsMax) {
+            parts_.owner.timed_out(next.key);
+            continue;
+        }
         const auto message = to_cbsp(next.request);
         if (!message) {
             log_.error("cbsp.request.unencodable", {{"reason", message.error().text}});
@@ -244,6 +256,7 @@ void CbspLink::request_timed_out() {
                                           {"serial", gone.serial.value()}});
     parts_.metrics.requested(procedure, RequestResult::kTimeout, since_sent(gone.sent));
     parts_.metrics.retried(procedure);
+    if (procedure == Procedure::kStatusQuery) ++status_timeouts_;
     parts_.owner.timed_out(gone.key);
     send_next();
 }
@@ -251,6 +264,7 @@ void CbspLink::request_timed_out() {
 void CbspLink::finish(const PeerAnswer& answer, RequestResult result) {
     const Outstanding done = std::move(*out_);
     out_.reset();
+    if (done.type == cbsp::MessageType::kMessageStatusQuery) status_timeouts_ = 0;
     parts_.metrics.requested(procedure_of(done.type), result, since_sent(done.sent));
     parts_.owner.answered(done.key, answer);
     send_next();

@@ -147,6 +147,7 @@ class CbspLink {
     bool announced_ = false;  // the owner knows that it is up
     std::deque<Waiting> queue_;
     std::optional<Outstanding> out_;
+    uint32_t status_timeouts_ = 0;  // in a row
     std::optional<base::Instant> last_keep_alive_;
     std::optional<base::Ticks> keep_alive_sent_;
     base::Ticks reset_sent_;
