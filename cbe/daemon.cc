@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "cbe/api/alert_routes.h"
+#include "cbe/api/crm_routes.h"
 #include "cbe/api/other_routes.h"
 #include "cbe/demo.h"
 #include "cbe/store/alert_record.h"
@@ -93,6 +94,8 @@ void Daemon::add_routes() {
     add_session_routes(frame_.api(), gate_);
     add_alert_routes(frame_.api(), gate_);
     add_reference_routes(frame_.api(), gate_);
+    add_crm_routes(frame_.api(), gate_);
+    add_crm_routes(machine_routes_, gate_);
     if (config_.demo == Config::Demo::kOn) add_demo_route(frame_.control(), context_);
 }
 
