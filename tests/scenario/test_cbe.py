@@ -122,14 +122,11 @@ class ToTheAir(CbeCase):
         self.goes_on_air(carla, alert["id"])
         self.cbe.kill()
         self.cbe.start()
-        wait.until("the link is up again", lambda: self.officer_sees_link(self.officer("carla")))
+        again = self.officer("carla")
+        wait.until("the link is up", lambda: again.client.get("/api/v1/network").json()["cbcs"][0]["state"] == "up")
         held = self.cbc.control().get("/alerts").json()["alerts"]
         self.assertEqual([(one["alert_id"], one["revision"]) for one in held], [(alert["id"], 1)])
         self.assertEqual(len(self.writes()), 1)
-
-    def officer_sees_link(self, officer: Officer) -> bool:
-        wait.until("up", lambda: officer.client.get("/api/v1/network").json()["cbcs"][0]["state"] == "up")
-        return True
 
 
 class Refused(CbeCase):

@@ -31,17 +31,16 @@ class Officer:
     def __init__(self, cbe: Daemon, account: dict[str, Any]) -> None:
         self.account = account
         self.client = cbe.api(None)
-        self.last_step = 0
 
     def code(self) -> str:
         """The next code that was not used; three can be had at once, then it waits for the clock."""
-        step = max(self.last_step + 1, now_step() - 1)
+        step = max(self.account.get("last_step", 0) + 1, now_step() - 1)
         wait.until("the clock reaches the next code", lambda: step <= now_step() + 1, 2 * STEP_S)
-        self.last_step = step
+        self.account["last_step"] = step  # with the account: an officer who signs in again remembers it
         return totp(self.account["totp_secret"], step)
 
     def old_code(self) -> str:
-        return totp(self.account["totp_secret"], self.last_step)
+        return totp(self.account["totp_secret"], self.account["last_step"])
 
     def sign_in(self) -> "Officer":
         first = self.client.post("/api/v1/session", {key: self.account[key] for key in ("username", "password")})
