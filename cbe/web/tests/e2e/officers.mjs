@@ -23,10 +23,10 @@ for (const officer of officers) await officer.open(browser);
 /** The alert that most cases are about. */
 let alertId = "";
 
-/** How many warnings the simulated BSC holds, in how many cells. */
-function onAirInCells() {
+/** Asks or tells run.py; the answer is in how many cells the simulated BSC holds a warning. */
+function control(line) {
   return new Promise((resolve, reject) => {
-    const socket = net.connect(setting.air, "127.0.0.1", () => socket.write("air\n"));
+    const socket = net.connect(setting.control, "127.0.0.1", () => socket.write(`${line}\n`));
     socket.once("data", (data) => {
       resolve(Number(data));
       socket.destroy();
@@ -34,6 +34,7 @@ function onAirInCells() {
     socket.once("error", reject);
   });
 }
+const onAirInCells = () => control("air");
 
 async function write(officer, channel, words) {
   const { page } = officer;
@@ -257,11 +258,11 @@ scenario("a lost connection is said within ten seconds, and decisions are off", 
   await carla.go(`/alerts/${alertId}`);
   await carla.see("Yes, on air");
   await carla.press("Stop");
-  await carla.context.setOffline(true);
+  await control("freeze");
   await until("Connection lost", () => carla.page.getByText("Connection lost").first().isVisible(), 14_000);
   await carla.page.getByLabel("Code from your authenticator").fill("123456");
   check(await carla.page.getByRole("button", { name: "Stop the alert" }).isDisabled(), "Stop is on");
-  await carla.context.setOffline(false);
+  await control("thaw");
   await until(
     "the connection is back",
     async () => !(await carla.page.getByText("Connection lost").first().isVisible()),
@@ -300,13 +301,17 @@ scenario("the application speaks Portuguese, right down to the decision", async 
 scenario("an ended session keeps the page and asks to sign in again", async () => {
   await carla.go("/history");
   await carla.call("DELETE", "/session", {});
-  await carla.page.getByRole("link", { name: "Now" }).first().click();
   await carla.see("Sign in again to go on");
+  await carla.checkAccess("sign in again");
   await carla.page.getByLabel("Password").fill(carla.password);
   await carla.press("Continue");
   await carla.code();
   await carla.press("Sign in");
-  await carla.see("Nothing on air.");
+  await until(
+    "the page is back",
+    async () => !(await carla.page.getByText("Sign in again to go on").isVisible()),
+  );
+  check(carla.page.url().endsWith("/history"), "the page was left");
 });
 
 scenario("every request went to one origin, and the page policy had nothing to refuse", async () => {

@@ -3,12 +3,14 @@
 """The officers' application in a browser, against the real cbed, the real cbcd and a simulated BSC.
 
 Starts them, makes the demo officers, and hands their addresses and credentials to officers.mjs on its standard input.
-What is on the simulated air is asked of the BSC over a socket: one line `air` answers the number of warnings that it holds.
+Over a socket the test asks and tells what a browser can't: `air` answers in how many cells the BSC holds a warning,
+`freeze` and `thaw` stop cbed and let it go on, as a dead network would look from the browser.
 
     run.py NODE WEB_FOLDER
 """
 import json
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -44,8 +46,9 @@ def start_cbe(site: Site, table: pathlib.Path, cbc: Daemon, web: pathlib.Path) -
     }).start()
 
 
-def answer_about_air(bsc: Bsc) -> socket.socket:
+def control(bsc: Bsc, cbe: Daemon) -> socket.socket:
     """A line-by-line server on loopback, for the browser's side of the test."""
+    signals = {"freeze": signal.SIGSTOP, "thaw": signal.SIGCONT}
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -55,11 +58,21 @@ def answer_about_air(bsc: Bsc) -> socket.socket:
             except OSError:
                 return
             with connection, connection.makefile("rw") as lines:
-                for _line in lines:
+                for line in lines:
+                    if line.strip() in signals and cbe.process:
+                        cbe.process.send_signal(signals[line.strip()])
                     lines.write(f"{len(bsc.held)}\n")
                     lines.flush()
     threading.Thread(target=serve, daemon=True).start()
     return listener
+
+
+def broadcast(bsc: Bsc, ended: threading.Event) -> None:
+    """What the cells do: every half second each sends what it holds once more, and the BSC counts."""
+    while not ended.wait(0.5):
+        for key in list(bsc.held):
+            if key in bsc.held:
+                bsc.held[key] += 1
 
 
 def main() -> int:
@@ -73,13 +86,15 @@ def main() -> int:
         assert seeded.status == 200, seeded.text
         officers = seeded.json()["users"]
         bsc = Bsc(cbc.port("cbsp"), source="127.0.0.2", cells=list(CELLS)).connect()
-        air = answer_about_air(bsc)
+        air, ended = control(bsc, cbe), threading.Event()
+        threading.Thread(target=broadcast, args=(bsc, ended), daemon=True).start()
         wait.until("the broadcast centre knows its BSC",
                    lambda: cbc.control().get("/peers").json()["peers"][0]["state"] == "up")
-        setting = {"url": f"https://127.0.0.1:{cbe.port()}", "officers": officers, "air": air.getsockname()[1]}
+        setting = {"url": f"https://127.0.0.1:{cbe.port()}", "officers": officers, "control": air.getsockname()[1]}
         try:
             done = subprocess.run([node, str(HERE / "officers.mjs")], input=json.dumps(setting), text=True, check=False)
         finally:
+            ended.set()
             air.close()
             bsc.close()
         if done.returncode != 0:

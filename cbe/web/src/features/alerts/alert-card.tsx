@@ -26,9 +26,9 @@ export function LiveCard({ alert }: { alert: AlertSummary }): ReactElement {
       <div className="live-card-head">
         <StatusBadge status={alert.status} mode={alert.mode} />
         <HealthBadge health={alert.health} />
-        <h3>
+        <h2>
           <a href={`/alerts/${alert.id}`}>{channel}</a>
-        </h3>
+        </h2>
       </div>
       <p className="excerpt" dir="auto">
         {excerptOf(alert)}
