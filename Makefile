@@ -29,7 +29,7 @@ include packaging/module.mk tests/module.mk
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-all: $(PROGRAMS) ## build every daemon and farolctl
+all: $(PROGRAMS) web ## build every daemon, farolctl and the pages
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -159,7 +159,8 @@ class Bsc:
         with self.changed:
             pdu = self.changed.wait_for(found, timeout_s)
         if pdu is None:
-            raise TimeoutError(f"message {message_type:#x} number {number} did not come; {[p.raw.hex()[:60] for p in self.received]}")
+            came = [p.raw.hex()[:60] for p in self.received]
+            raise TimeoutError(f"message {message_type:#x} number {number} did not come; {came}")
         return pdu
 
     def wait_closed(self, timeout_s: float = 20) -> None:
@@ -246,7 +247,8 @@ class Bsc:
                 if KILL not in self.mute:
                     del self.held[(message, serial, ci)]
         head = [fixed(MESSAGE_ID, message), fixed(OLD_SERIAL, serial)]
-        counts = [with_length(COMPLETED_LIST, b"\x00" + b"".join(cgi(self.cells[ci], ci) + b"\x00\x01\x00" for ci in done))] if done else []
+        per_cell = b"".join(cgi(self.cells[ci], ci) + b"\x00\x01\x00" for ci in done)
+        counts = [with_length(COMPLETED_LIST, b"\x00" + per_cell)] if done else []
         channel = [fixed(CHANNEL, 0)] if pdu.value(CHANNEL) is not None else []
         if not failed:
             return encode(KILL_COMPLETE, *head, *counts, *channel)
