@@ -104,7 +104,9 @@ void read_cbcs(config::Section in, Config& out) {
     config::Section client = in.section("client");
     client.path("certificate", out.client.certificate);
     client.path("key", out.client.key);
-    client.paths("trusted", out.client.trusted);
+    std::vector<std::string> trusted;  // of the CBCs; what is asked of them is role cbc, always
+    client.paths("trusted", trusted);
+    out.client.trusted.assign(trusted.begin(), trusted.end());
     // C-17: a training authority has no way to any broadcast centre, not even an unused one.
     if (out.authority.mode == Mode::kTraining && (!out.cbcs.empty() || client.present()))
         in.problem("cbcs",

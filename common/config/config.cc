@@ -303,7 +303,9 @@ Section Section::section(std::string_view key) {
     return Section(node_->open(std::string(key), node_->map_or_absent(at, key), node_->path_of(key)));
 }
 
-std::vector<Section> Section::list(std::string_view key) {
+std::vector<Section> Section::list(std::string_view key) { return list(key, {}); }
+
+std::vector<Section> Section::list(std::string_view key, std::string_view text_key) {
     std::vector<Section> out;
     const TreePtr at = node_->find(key);
     if (at == nullptr || at->kind == Tree::Kind::kNull) return out;
@@ -312,8 +314,11 @@ std::vector<Section> Section::list(std::string_view key) {
                               std::string(kind_words(at->kind)));
         return out;
     }
-    for (const TreePtr& item : at->items) {
+    for (TreePtr item : at->items) {
         const std::string name = std::string(key) + "[" + std::to_string(out.size()) + "]";
+        if (!text_key.empty() && item->kind == Tree::Kind::kScalar)
+            item = std::make_shared<Tree>(
+                Tree{Tree::Kind::kMap, item->file, item->line, {}, {{std::string(text_key), item}}, {}});
         out.push_back(Section(node_->open(name, node_->map_or_absent(item, name), node_->path_of(name))));
     }
     return out;

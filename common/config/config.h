@@ -63,6 +63,8 @@ class Section {
 
     Section section(std::string_view key);            // empty when the key is absent
     std::vector<Section> list(std::string_view key);  // of maps
+    // The same, where one text may stand for a map with this one key: "[a.pem, {file: b.pem, roles: [cbe]}]".
+    std::vector<Section> list(std::string_view key, std::string_view text_key);
     // The entries of a map whose keys the user chooses.
     std::vector<std::pair<std::string, Section>> entries(std::string_view key);
     // The same where each key has one word: "levels: {cbsp: debug}".

@@ -17,7 +17,7 @@ using http::Response;
 
 Response health_answer(const Health& health, const Request& request, Status status) {
     nlohmann::ordered_json body{{"status", to_string(status)}, {"phase", to_string(health.phase())}};
-    if (request.peer.kind != http::Peer::Kind::kAnonymous) {
+    if (!request.peer.role.empty()) {
         body["checks"] = nlohmann::ordered_json::array();
         for (const auto& [name, check] : health.checks())
             body["checks"].push_back({{"name", name},

@@ -31,6 +31,29 @@ void read_limits(config::Section in, http::Limits& out) {
     in.duration("idle_timeout", out.idle_timeout, 1s, 1h);
 }
 
+// "[ca.pem, {file: government.pem, roles: [cbe]}]"
+void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
+    out.clear();
+    for (config::Section one : in.list("trusted", "file")) {
+        std::string file;
+        std::vector<std::string> roles;
+        one.require("file");
+        one.path("file", file);
+        one.value("roles", roles);
+        bool good = !file.empty();
+        if (one.has("roles") && roles.empty()) {
+            one.problem("roles", "at least one of " + tls::all_roles());
+            good = false;
+        }
+        for (const std::string& role : roles) {
+            if (tls::is_role(role)) continue;
+            one.problem("roles", "\"" + role + "\" is no role; use " + tls::all_roles());
+            good = false;
+        }
+        if (good) out.emplace_back(std::move(file), std::move(roles));
+    }
+}
+
 void read_log(config::Section in, Settings& out) {
     size_t level = static_cast<size_t>(out.log_levels.standard);
     in.choice("level", level, kLevelWords);
@@ -57,12 +80,13 @@ void read(config::Section in, ApiSettings& out) {
     in.path("key", out.files.key);
     if (out.client == tls::ClientCertificate::kRequired) {
         in.require("trusted");
-        in.paths("trusted", out.files.trusted);
+        read_trusted(in, out.files.trusted);
     }
     read_limits(in.section("limits"), out.limits);
     if (out.files.certificate.empty() || out.files.key.empty()) return;
     if (out.client == tls::ClientCertificate::kRequired && out.files.trusted.empty()) return;
-    if (const auto checked = tls::check(out.files); !checked) in.problem("certificate", checked.error().text);
+    if (const auto made = tls::ServerContext::create(out.files, out.client); !made)
+        in.problem("certificate", made.error().text);
 }
 
 void read(config::Section in, Settings& out) {

@@ -89,6 +89,9 @@ void Connection::handshake_done() {
             peer_.site = std::move(identity->site);
             peer_.node = std::move(identity->node);
             peer_.certificate_uri = std::move(identity->uri);
+        } else {  // it may still read what is public; every other route answers 403 with this sentence
+            peer_.refused = identity.error().text;
+            service_.log.warning("tls.identity.refused", {{"peer", peer_.address}, {"why", peer_.refused}});
         }
     }
     // The deadline for the first head goes on from accept.

@@ -29,7 +29,8 @@ struct Peer {
     std::string site;
     std::string node;
     std::string certificate_uri;
-    uint32_t uid = 0;  // SO_PEERCRED of a Unix socket
+    std::string refused;  // why the certificate that was shown gives no role; a clause
+    uint32_t uid = 0;     // SO_PEERCRED of a Unix socket
 };
 
 // Valid while the handler runs; a handler that answers later copies what it needs.

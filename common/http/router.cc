@@ -46,13 +46,14 @@ std::string list(const std::vector<std::string>& words, std::string_view between
 Response forbidden(const Request& request, const Route& route) {
     const std::string wanted = list(route.access.roles, " or ");
     const bool known = !request.peer.role.empty();
+    const std::string none = request.peer.refused.empty() ? "you carry none" : request.peer.refused;
     if (request.peer.kind == Peer::Kind::kAnonymous) {
         return Response::problem(401, "certificate-wanted",
                                  "This route wants a client certificate of role " + wanted + ".");
     }
     return Response::problem(403, "wrong-role",
                              "This route is for role " + wanted + "; " +
-                                 (known ? "yours is " + request.peer.role + "." : "you carry none."));
+                                 (known ? "yours is " + request.peer.role + "." : none + "."));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "common/tls/authorities.h"
 #include "common/tls/openssl.h"
 
 namespace tls {
@@ -28,10 +29,10 @@ base::Result<void> load_own(SSL_CTX* context, const Files& files) {
 }
 
 base::Result<void> load_trusted(SSL_CTX* context, const Files& files) {
-    for (const auto& bundle : files.trusted) {
-        if (auto readable = read_file(bundle); !readable) return readable.error();
-        if (SSL_CTX_load_verify_file(context, bundle.c_str()) != 1)
-            return openssl_error(ErrorKind::kInvalid, "authorities " + bundle);
+    for (const Trust& trust : files.trusted) {
+        if (auto readable = read_file(trust.file); !readable) return readable.error();
+        if (SSL_CTX_load_verify_file(context, trust.file.c_str()) != 1)
+            return openssl_error(ErrorKind::kInvalid, "authorities " + trust.file);
     }
     return {};
 }
@@ -50,6 +51,9 @@ base::Result<SslCtxPtr> make_server(const Files& files, ClientCertificate wanted
         if (files.trusted.empty())
             return base::invalid("client certificates are wanted, but no authority is trusted for them");
         if (auto loaded = load_trusted(context.get(), files); !loaded) return loaded.error();
+        auto authorities = Authorities::read(files.trusted, files.certificate);
+        if (!authorities) return authorities.error();
+        if (auto kept = attach(context.get(), std::move(*authorities)); !kept) return kept.error();
         SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
         SSL_CTX_set_verify_depth(context.get(), 4);
         if (SSL_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT) != 1)

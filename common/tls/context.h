@@ -19,10 +19,21 @@ struct x509_st;
 
 namespace tls {
 
+// An authority whose certificates are taken, and the roles that they may name. No roles: every one, which is
+// for our own authority alone (a server refuses it for one that did not sign its own certificate). A client
+// asks for one role of its server anyway and pays no heed to them.
+struct Trust {
+    std::string file;  // PEM bundle
+    std::vector<std::string> roles;
+
+    Trust(std::string bundle, std::vector<std::string> may_name = {})  // NOLINT: a path is our own authority
+        : file(std::move(bundle)), roles(std::move(may_name)) {}
+};
+
 struct Files {
-    std::string certificate;           // PEM chain, leaf first
-    std::string key;                   // PEM
-    std::vector<std::string> trusted;  // PEM bundles of authorities; each side trusts the other's separately
+    std::string certificate;     // PEM chain, leaf first
+    std::string key;             // PEM
+    std::vector<Trust> trusted;  // each side trusts the other's authorities separately
 };
 
 enum class ClientCertificate { kNone, kRequired };
@@ -36,6 +47,10 @@ struct Identity {
     // The one farol:// URI of a certificate; anything malformed is refused.
     static base::Result<Identity> parse(std::string_view uri);
 };
+
+// The roles that there are: "cbe, cbc, …".
+bool is_role(std::string_view text);
+std::string all_roles();
 
 // A server's context. reload() swaps certificates for new connections without dropping old ones.
 // Loop thread only.
@@ -67,7 +82,8 @@ base::Result<void> check(const Files& files);
 // The one farol:// URI of a certificate.
 base::Result<Identity> certificate_identity(const x509_st* certificate);
 
-// After the handshake: the identity in the peer's verified certificate.
+// After the handshake: the identity in the peer's verified certificate. At a server, refused when the
+// authority at the root of the verified chain may not name that role.
 base::Result<Identity> peer_identity(const ssl_st* connection);
 
 }  // namespace tls

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/tls/authorities.h"
 #include "common/tls/context.h"
 #include "common/tls/openssl.h"
 
@@ -20,6 +21,14 @@ bool is_label(std::string_view text) {
 
 }  // namespace
 
+bool is_role(std::string_view text) { return std::find(kRoles.begin(), kRoles.end(), text) != kRoles.end(); }
+
+std::string all_roles() {
+    std::string out;
+    for (const std::string_view role : kRoles) out += (out.empty() ? "" : ", ") + std::string(role);
+    return out;
+}
+
 base::Result<Identity> Identity::parse(std::string_view uri) {
     const auto wrong = [&](std::string_view why) {
         return base::invalid("\"" + std::string(uri.substr(0, kShown)) +
@@ -34,8 +43,7 @@ base::Result<Identity> Identity::parse(std::string_view uri) {
     const std::string_view role = rest.substr(first + 1, second - first - 1);
     const std::string_view node = rest.substr(second + 1);
     if (!is_label(site)) return wrong("the site must be 1 to 32 of a-z, 0-9 and -");
-    if (std::find(kRoles.begin(), kRoles.end(), role) == kRoles.end())
-        return wrong("the role must be one of cbe, cbc, ocs, crm, prov, monitor, admin");
+    if (!is_role(role)) return wrong("the role must be one of " + all_roles());
     if (!is_label(node)) return wrong("the node must be 1 to 32 of a-z, 0-9 and -");
     return Identity{std::string(uri), std::string(site), std::string(role), std::string(node)};
 }
@@ -54,7 +62,13 @@ base::Result<Identity> peer_identity(const SSL* connection) {
     if (const long result = SSL_get_verify_result(connection); result != X509_V_OK)
         return base::refused(std::string("the certificate is not trusted: ") +
                              X509_verify_cert_error_string(result));
-    return certificate_identity(certificate);
+    auto identity = certificate_identity(certificate);
+    if (!identity) return identity;
+    if (const Authorities* authorities = authorities_of(SSL_get_SSL_CTX(connection))) {
+        const auto allowed = authorities->may_name(SSL_get0_verified_chain(connection), identity->role);
+        if (!allowed) return allowed.error().within(identity->uri);
+    }
+    return identity;
 }
 
 }  // namespace tls

@@ -168,7 +168,7 @@ class Bench {
              {{"listen", "127.0.0.1:0"},
               {"certificate", server.certificate},
               {"key", server.key},
-              {"trusted", server.trusted}}},
+              {"trusted", {server.trusted.front().file}}}},
             {"log", {{"level", "warning"}}},
             {"store", {{"reserve", "1MiB"}}},
             {"cells", folder_ / "cells.csv"},

@@ -329,6 +329,38 @@ class WithCertificates:
             with self.assertRaises((ssl.SSLError, ConnectionError)):
                 client.get("/livez")
 
+    def test_a_foreign_authority_names_only_the_roles_it_was_given(self) -> None:
+        foreign = Authority(self.site.folder / "foreign")
+        daemon = self.daemon()
+        daemon.config["api"]["trusted"].append({"file": str(foreign.certificate), "roles": ["monitor"]})
+        daemon.write_config()
+        daemon.start()
+        self.assertEqual(daemon.api(certificate=foreign.issue("monitor")).get("/version").status, 200)
+        forged = daemon.api(certificate=foreign.issue("admin"))
+        refused = forged.get("/version")
+        self.assertEqual(refused.status, 403)
+        self.assertIn("may not name role admin, only monitor", refused.json()["detail"])
+        self.assertNotIn("checks", forged.get("/readyz").json())
+        daemon.wait_log("tls.identity.refused")
+        self.assertIn("may not name role admin", daemon.log())
+
+    def test_a_foreign_authority_without_roles_is_a_configuration_error(self) -> None:
+        foreign = Authority(self.site.folder / "foreign")
+        daemon = self.daemon()
+        daemon.config["api"]["trusted"].append(str(foreign.certificate))
+        daemon.write_config()
+        done = daemon.check()
+        self.assertEqual(done.returncode, EXIT_CONFIGURATION)
+        self.assertIn(f"trusted {foreign.certificate} did not sign our certificate", done.stderr)
+
+    def test_a_certificate_without_a_farol_name_is_refused_and_logged(self) -> None:
+        daemon = self.daemon().start()
+        nameless = self.site.authority.issue("monitor", uri="https://test.example/")
+        refused = daemon.api(certificate=nameless).get("/version")
+        self.assertEqual(refused.status, 403)
+        self.assertIn("carries no farol:// URI", refused.json()["detail"])
+        daemon.wait_log("tls.identity.refused")
+
 
 class WithBrowsers:
     """Daemons whose API is for browsers, which have no certificate."""

@@ -211,10 +211,26 @@ void the_flat_form_has_every_scalar_by_its_whole_key() {
 
 }  // namespace
 
+void a_text_in_a_list_may_stand_for_a_map_with_one_key() {
+    auto document = config::Document::parse("trusted: [a.pem, {file: b.pem, roles: [cbe]}, [c]]\n", "f.yaml");
+    std::vector<std::string> files;
+    size_t roles = 0;
+    for (config::Section one : document.root().list("trusted", "file")) {
+        one.value("file", files.emplace_back());
+        roles += one.has("roles") ? 1 : 0;
+    }
+    CHECK(files == (std::vector<std::string>{"a.pem", "b.pem", ""}));
+    CHECK_EQ(roles, 1U);
+    const auto problems = document.finish();
+    CHECK_EQ(problems.size(), 1U);
+    CHECK_EQ(problems.front().message(),
+             "f.yaml:1: trusted[2]: expected a section (keys below it), found a list");
+}
+
 GROUP(config, CASE(the_flat_form_has_every_scalar_by_its_whole_key),
       CASE(a_good_file_fills_the_struct_and_leaves_other_defaults),
       CASE(every_error_is_reported_at_once_with_its_place), CASE(an_unknown_key_names_the_nearest_known_one),
       CASE(wrong_shapes_say_what_was_expected), CASE(broken_yaml_is_one_problem_with_its_line),
       CASE(a_key_given_twice_and_an_alias_are_refused),
       CASE(files_of_the_folder_are_merged_in_the_order_of_their_names),
-      CASE(a_file_that_cannot_be_read_is_a_problem))
+      CASE(a_file_that_cannot_be_read_is_a_problem), CASE(a_text_in_a_list_may_stand_for_a_map_with_one_key))

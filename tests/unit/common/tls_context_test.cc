@@ -114,13 +114,77 @@ void two_sides_may_trust_different_authorities() {
     test::Certs operator_side("operator");
     test::Certs office_side("office");
     tls::Files server_files = operator_side.files("cbc");
-    server_files.trusted.push_back(office_side.authority());
+    server_files.trusted.emplace_back(office_side.authority(), std::vector<std::string>{"cbe"});
     tls::Files client_files = office_side.files("cbe");
     client_files.trusted = {operator_side.authority()};
     const auto server = server_of(server_files);
     const Handshake done = shake(client_context(client_files, "cbc").get(), *server);
     CHECK(done.client_done);
     CHECK(done.server_done);
+}
+
+void an_authority_names_only_the_roles_it_was_given() {
+    test::Certs operator_side("operator");
+    test::Certs office_side("office");
+    tls::Files server_files = operator_side.files("cbc");
+    server_files.trusted.emplace_back(office_side.authority(), std::vector<std::string>{"cbe", "monitor"});
+    const auto server = server_of(server_files);
+    const auto identity_of = [&](tls::Files files) {
+        files.trusted = {operator_side.authority()};
+        const Handshake done = shake(client_context(files, "cbc").get(), *server);
+        CHECK(done.server_done);
+        return tls::peer_identity(done.server.get());
+    };
+    CHECK_OK(identity_of(office_side.files("cbe")));
+    CHECK_OK(identity_of(office_side.files("monitor")));
+    CHECK_OK(identity_of(operator_side.files("admin")));
+    const auto refused = identity_of(office_side.files("admin", "boss"));
+    CHECK(!refused);
+    CHECK(refused.error().kind == base::ErrorKind::kRefused);
+    CHECK_EQ(refused.error().text,
+             "farol://test/admin/boss: authority CN = office may not name role admin, only cbe, monitor");
+}
+
+void a_certificate_that_brings_its_own_signers_is_judged_by_the_root_that_we_trust() {
+    test::Certs operator_side("operator");
+    test::Certs office_side("office");
+    tls::Files server_files = operator_side.files("cbc");
+    server_files.trusted.emplace_back(office_side.authority(), std::vector<std::string>{"cbe"});
+    const auto server = server_of(server_files);
+    tls::Files forged = office_side.files("admin");
+    forged.trusted = {operator_side.authority()};
+    std::ofstream(forged.certificate, std::ios::app) << std::ifstream(operator_side.authority()).rdbuf();
+    const Handshake done = shake(client_context(forged, "cbc").get(), *server);
+    CHECK(done.server_done);
+    CHECK(!tls::peer_identity(done.server.get()));
+}
+
+void an_authority_without_roles_must_be_our_own() {
+    test::Certs ours("operator");
+    test::Certs theirs("office");
+    tls::Files files = ours.files("cbc");
+    files.trusted.emplace_back(theirs.authority());
+    const auto made = tls::ServerContext::create(files, tls::ClientCertificate::kRequired);
+    CHECK(!made);
+    CHECK_EQ(made.error().text, "trusted " + theirs.authority() + " did not sign our certificate " +
+                                    files.certificate + ": say which roles it may name, for example {file: " +
+                                    theirs.authority() + ", roles: [cbe]}");
+    // Nor does it help to put both into one file.
+    const std::string both = ours.directory() / "both.pem";
+    std::ofstream(both) << std::ifstream(ours.authority()).rdbuf()
+                        << std::ifstream(theirs.authority()).rdbuf();
+    files.trusted = {both};
+    CHECK(!tls::ServerContext::create(files, tls::ClientCertificate::kRequired));
+}
+
+void an_authority_is_listed_once() {
+    test::Certs certs("operator");
+    tls::Files files = certs.files("cbc");
+    files.trusted.emplace_back(certs.authority(), std::vector<std::string>{"cbe"});
+    const auto made = tls::ServerContext::create(files, tls::ClientCertificate::kRequired);
+    CHECK(!made);
+    CHECK(made.error().text.find("authority CN = operator of ") != std::string::npos);
+    CHECK(made.error().text.ends_with("is trusted by another file too: list it once"));
 }
 
 void an_expired_certificate_is_refused() {
@@ -173,6 +237,8 @@ void wrong_files_are_named_in_the_error() {
 GROUP(tls_context, CASE(an_identity_is_site_role_and_node), CASE(a_malformed_identity_is_refused),
       CASE(both_sides_learn_who_the_other_is), CASE(a_server_of_another_role_is_refused),
       CASE(a_client_without_a_certificate_is_refused), CASE(a_certificate_of_a_strange_authority_is_refused),
-      CASE(two_sides_may_trust_different_authorities), CASE(an_expired_certificate_is_refused),
-      CASE(tls_1_2_is_refused), CASE(a_reload_takes_effect_for_new_connections_only),
-      CASE(wrong_files_are_named_in_the_error))
+      CASE(two_sides_may_trust_different_authorities), CASE(an_authority_names_only_the_roles_it_was_given),
+      CASE(a_certificate_that_brings_its_own_signers_is_judged_by_the_root_that_we_trust),
+      CASE(an_authority_without_roles_must_be_our_own), CASE(an_authority_is_listed_once),
+      CASE(an_expired_certificate_is_refused), CASE(tls_1_2_is_refused),
+      CASE(a_reload_takes_effect_for_new_connections_only), CASE(wrong_files_are_named_in_the_error))
