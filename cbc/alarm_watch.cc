@@ -9,24 +9,6 @@ namespace {
 using alarms::Severity;
 using namespace std::chrono_literals;
 
-struct Tally {
-    size_t wanted = 0;
-    size_t accepted = 0;
-};
-
-Tally tally(const Warning& warning) {
-    Tally sum;
-    for (const auto& [key, delivery] : warning.deliveries()) {
-        if (!delivery.wanted()) continue;
-        for (const auto& [cell, record] : delivery.cells()) {
-            ++sum.wanted;
-            sum.accepted +=
-                record.state == DeliveryState::kAccepted || record.state == DeliveryState::kBroadcasting;
-        }
-    }
-    return sum;
-}
-
 }  // namespace
 
 void AlarmWatch::look_at_peers(const std::vector<PeerView>& peers) {
@@ -54,7 +36,7 @@ void AlarmWatch::look_at(const Warning& warning, base::Instant now) {
     const base::Instant due =
         std::max(warning.revision().received, warning.revision().content.schedule.start);
     const bool on = state == State::kSending || state == State::kBroadcasting;
-    const Tally cells = tally(warning);
+    const CellTally& cells = warning.cells();
 
     if (state == State::kSending && now - due > 30s)
         alarms_.raise(alarms::kAlertNotOnAir, object, Severity::kCritical, "no cell has accepted the alert");

@@ -2,7 +2,6 @@
 #include "cbc/daemon.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "cbc/store/alert_json.h"
@@ -59,7 +58,8 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
                 network_.join({peer.name, peer.location_areas});
                 perform(centre_.network_grown(present()));
             }),
-      alarms_(frame.alarms(), centre_) {
+      alarms_(frame.alarms(), centre_),
+      air_metrics_(frame.metrics(), centre_, frame.clock()) {
     routes_.add_to(frame_.api(), frame_.control());
     add_metrics();
 }
@@ -128,7 +128,12 @@ base::Result<void> Daemon::reload(const Config& fresh) {
 
 // One timer for everything that waits for a time; it may come early, never late.
 void Daemon::arm_tick() {
-    tick_ = frame_.loop().after(centre_.until_next(present()), [this] {
+    const Now now = present();
+    const base::Ticks due = now.ticks + centre_.until_next(now);
+    if (tick_ != nullptr && tick_due_ <= due) return;
+    tick_due_ = due;
+    tick_ = frame_.loop().after(due - now.ticks, [this] {
+        const auto spent = std::move(tick_);
         perform(centre_.tick(present()));
         arm_tick();
     });
@@ -290,38 +295,9 @@ void Daemon::watch_peers() {
 }
 
 void Daemon::add_metrics() {
-    metrics::Registry& registry = frame_.metrics();
-    const auto cells = [&](const char* name, const char* help) {
-        return registry.gauge(name, help, {{"technology", "gsm"}});
-    };
-    const auto scheduled = cells("farol_cbc_cells_scheduled", "Cells that live alerts shall be broadcast in");
-    const auto confirmed = cells("farol_cbc_cells_confirmed", "Cells whose peer has accepted the alert");
-    const auto failed = cells("farol_cbc_cells_failed", "Cells that refused, or did not answer");
-    const auto live =
-        registry.gauge("farol_cbc_broadcasts_active", "Alerts that belong on the air", {{"mode", "live"}});
-    const auto streams = registry.gauge("farol_cbc_sse_clients", "Open event streams");
-    registry.before_text([this, scheduled, confirmed, failed, live, streams] {
-        size_t alerts = 0;
-        std::array<size_t, 3> sums{};
-        centre_.each([&](const Warning& warning) {
-            const auto state = warning.state();
-            if (state != warning_fsm::State::kSending && state != warning_fsm::State::kBroadcasting) return;
-            ++alerts;
-            for (const auto& [key, delivery] : warning.deliveries())
-                for (const auto& [cell, record] : delivery.cells()) {
-                    ++sums[0];
-                    sums[1] += record.state == DeliveryState::kAccepted ||
-                               record.state == DeliveryState::kBroadcasting;
-                    sums[2] +=
-                        record.state == DeliveryState::kRefused || record.state == DeliveryState::kNoAnswer;
-                }
-        });
-        live.set(static_cast<double>(alerts));
-        scheduled.set(static_cast<double>(sums[0]));
-        confirmed.set(static_cast<double>(sums[1]));
-        failed.set(static_cast<double>(sums[2]));
-        streams.set(static_cast<double>(routes_.event_listeners()));
-    });
+    const auto streams = frame_.metrics().gauge("farol_cbc_sse_clients", "Open event streams");
+    frame_.metrics().before_text(
+        [this, streams] { streams.set(static_cast<double>(routes_.event_listeners())); });
 }
 
 }  // namespace cbc

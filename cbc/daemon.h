@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 
+#include "cbc/air_metrics.h"
 #include "cbc/alarm_watch.h"
 #include "cbc/api/desk.h"
 #include "cbc/api/routes.h"
@@ -74,8 +75,10 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Routes routes_;
     CbspPeers cbsp_;
     AlarmWatch alarms_;
+    AirMetrics air_metrics_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
     loop::HandlePtr tick_;
+    base::Ticks tick_due_;
     loop::HandlePtr alarm_timer_;
     bool stopping_ = false;
 };

@@ -2,6 +2,7 @@
 #include "cbc/domain/centre.h"
 
 #include <algorithm>
+#include <set>
 
 namespace cbc {
 namespace {
@@ -13,9 +14,18 @@ void append(Effects& all, Effects more) {
 }  // namespace
 
 template <class Call>
+Effects Centre::at(Warning& warning, Call&& call) {
+    Effects effects = call(warning);
+    const AlertId id = warning.revision().id;
+    civil_.set(id, warning.next_civil());
+    ticks_.set(id, warning.next_ticks());
+    return effects;
+}
+
+template <class Call>
 Effects Centre::at_all(Call&& call) {
     Effects effects;
-    for (auto& [id, warning] : warnings_) append(effects, call(*warning));
+    for (auto& [id, warning] : warnings_) append(effects, at(*warning, call));
     return effects;
 }
 
@@ -23,16 +33,17 @@ Effects Centre::received(AlertRevision revision, Now now) {
     auto& warning = warnings_[revision.id];
     if (warning != nullptr) {
         const bool newer = revision.revision > warning->revision().revision;
-        return newer && !warning->tombstone() ? warning->revise(std::move(revision), up_, now) : Effects{};
+        if (!newer || warning->tombstone()) return {};
+        return at(*warning, [&](Warning& one) { return one.revise(std::move(revision), up_, now); });
     }
     warning = std::make_unique<Warning>(network_, tuning_);
-    return warning->receive(std::move(revision), up_, now);
+    return at(*warning, [&](Warning& one) { return one.receive(std::move(revision), up_, now); });
 }
 
 Effects Centre::stopped(Tombstone stop, Now now) {
     const auto found = warnings_.find(stop.id);
     if (found == warnings_.end() || found->second->tombstone()) return {};
-    return found->second->stop(std::move(stop), now);
+    return at(*found->second, [&](Warning& warning) { return warning.stop(std::move(stop), now); });
 }
 
 Effects Centre::restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records,
@@ -40,13 +51,24 @@ Effects Centre::restored(AlertRevision revision, std::optional<Tombstone> stop, 
     const AlertId id = revision.id;
     auto& warning = warnings_[id];
     warning = std::make_unique<Warning>(network_, tuning_);
-    return warning->restore(std::move(revision), std::move(stop), std::move(records), now);
+    return at(*warning, [&](Warning& one) {
+        return one.restore(std::move(revision), std::move(stop), std::move(records), now);
+    });
 }
 
 Effects Centre::tick(Now now) {
-    Effects effects = at_all([&](Warning& warning) { return warning.tick(up_, now); });
-    std::erase_if(warnings_,
-                  [](const auto& entry) { return entry.second->state() == warning_fsm::State::kForgotten; });
+    std::set<AlertId> due;
+    for (const AlertId alert : civil_.due(now.civil)) due.insert(alert);
+    for (const AlertId alert : ticks_.due(now.ticks)) due.insert(alert);
+    Effects effects;
+    for (const AlertId alert : due) {
+        const auto found = warnings_.find(alert);
+        append(effects, at(*found->second, [&](Warning& warning) { return warning.tick(up_, now); }));
+        if (found->second->state() != warning_fsm::State::kForgotten) continue;
+        civil_.set(alert, std::nullopt);
+        ticks_.set(alert, std::nullopt);
+        warnings_.erase(found);
+    }
     return effects;
 }
 
@@ -79,12 +101,14 @@ Effects Centre::cells_failed(const PeerName& peer, const std::vector<CellFailure
 
 Effects Centre::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {
     const auto found = warnings_.find(key.alert);
-    return found == warnings_.end() ? Effects{} : found->second->answered(key, answer, now);
+    if (found == warnings_.end()) return {};
+    return at(*found->second, [&](Warning& warning) { return warning.answered(key, answer, now); });
 }
 
 Effects Centre::timed_out(const DeliveryKey& key, Now now) {
     const auto found = warnings_.find(key.alert);
-    return found == warnings_.end() ? Effects{} : found->second->timed_out(key, now);
+    if (found == warnings_.end()) return {};
+    return at(*found->second, [&](Warning& warning) { return warning.timed_out(key, now); });
 }
 
 const Warning* Centre::find(AlertId alert) const {
@@ -127,10 +151,8 @@ std::chrono::microseconds Centre::until_next(Now now) const {
     const auto sooner = [&](std::chrono::microseconds other) {
         wait = std::min(wait, std::max(other, std::chrono::microseconds{0}));
     };
-    for (const auto& [id, warning] : warnings_) {
-        if (const auto civil = warning->next_civil()) sooner(*civil - now.civil);
-        if (const auto ticks = warning->next_ticks()) sooner(*ticks - now.ticks);
-    }
+    if (const auto civil = civil_.earliest()) sooner(*civil - now.civil);
+    if (const auto ticks = ticks_.earliest()) sooner(*ticks - now.ticks);
     return wait;
 }
 

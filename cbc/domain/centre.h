@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cbc/domain/admission.h"
+#include "cbc/domain/agenda.h"
 #include "cbc/domain/warning.h"
 
 namespace cbc {
@@ -48,6 +49,9 @@ class Centre {
     std::chrono::microseconds until_next(Now now) const;
 
  private:
+    // Every call of a warning goes through here, so that its next time is known.
+    template <class Call>
+    Effects at(Warning& warning, Call&& call);
     template <class Call>
     Effects at_all(Call&& call);
 
@@ -55,6 +59,8 @@ class Centre {
     DeliveryTuning tuning_;
     std::map<AlertId, std::unique_ptr<Warning>>
         warnings_;  // by pointer: Deliveries refer to tuning_ and stay put
+    Agenda<AlertId, base::Instant> civil_;
+    Agenda<AlertId, base::Ticks> ticks_;
     PeersUp up_;
 };
 

@@ -334,14 +334,17 @@ void Delivery::arm_probe() {
     requests_since_settled_ = 0;
     forget_plans();
     constexpr uint32_t kStatusTimeoutsMax = 2;  // a peer that does not know the query is left alone
-    constexpr uint32_t kProbesAtFirst = 6;
     const bool any_named = std::any_of(record_.cells.begin(), record_.cells.end(), [&](const auto& entry) {
         return entry.second.holds == Holds::kYes && wanted_in(&entry.first);
     });
     // MESSAGE STATUS QUERY is for broadcast messages only.
     if (!any_named || cbs::is_etws(identifier_) || status_timeouts_ >= kStatusTimeoutsMax) return;
-    deadline_ = now_.ticks + (probes_ < kProbesAtFirst ? tuning_.probe_first : tuning_.probe_again);
-    ++probes_;
+    // Soon at first, then twice as long each time, so that many alerts do not fill the links with questions.
+    constexpr uint32_t kDoublingsMax = 10;
+    deadline_ =
+        now_.ticks + std::min<std::chrono::seconds>(tuning_.probe_first * (1 << probes_),
+                                                    std::max(tuning_.probe_first, tuning_.probe_again));
+    probes_ = std::min(probes_ + 1, kDoublingsMax);
 }
 
 void Delivery::forget_plans() {

@@ -118,6 +118,8 @@ class Delivery {
     enum class OnAir { kNowhere, kPerhaps, kSomewhere };
     OnAir on_air() const;
     bool wanted() const { return target_.has_value(); }
+    // A null pointer: in the cells of the peer that nobody has named.
+    bool wanted_in(const CellIdentity* cell) const;
     bool settled() const {
         return fsm_ == delivery_fsm::State::kSettled || fsm_ == delivery_fsm::State::kPausing;
     }
@@ -140,7 +142,6 @@ class Delivery {
     // `cell` is a null pointer for the rest of the peer's cells.
     Need need_of(const CellRecord& record, const CellIdentity* cell) const;
     Need need_ignoring_hold(const CellRecord& record, const CellIdentity* cell) const;
-    bool wanted_in(const CellIdentity* cell) const;
     template <class Visit>
     void each(Visit&& visit);
     template <class Visit>

@@ -14,16 +14,6 @@ bool contains(const PeersUp& up, const PeerName& peer) {
     return std::find(up.begin(), up.end(), peer) != up.end();
 }
 
-bool accepted_somewhere(const Delivery& delivery) {
-    const auto is_on = [](const auto& entry) {
-        return entry.second.state == DeliveryState::kAccepted ||
-               entry.second.state == DeliveryState::kBroadcasting;
-    };
-    if (delivery.rest() && delivery.rest()->state == DeliveryState::kAccepted && delivery.cells().empty())
-        return true;
-    return std::any_of(delivery.cells().begin(), delivery.cells().end(), is_on);
-}
-
 }  // namespace
 
 Warning::Event Warning::arrival() const {
@@ -70,6 +60,7 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
         });
     fire(arrival(), {});
     if (stop_ && fsm_ == State::kTraining) fire(Event::kStop, {});
+    for (const auto& [key, delivery] : deliveries_) tally_.note(key, delivery);
     note_children();
     return take();
 }
@@ -108,23 +99,25 @@ void Warning::put_on(const PeersUp& up) {
     each_target([&](const DeliveryKey& key, Target target) {
         wanted.push_back(key);
         const auto [found, added] = deliveries_.try_emplace(key, key.message, tuning_);
-        adopt(key, found->second.retarget(std::move(target), now_));
+        Delivery& delivery = found->second;
+        adopt(key, delivery, delivery.retarget(std::move(target), now_));
         if (added && contains(up, key.peer))
-            adopt(key, found->second.link_up(Recovery::kDataAvailable, now_));
+            adopt(key, delivery, delivery.link_up(Recovery::kDataAvailable, now_));
     });
     std::sort(wanted.begin(), wanted.end());
     for (auto& [key, delivery] : deliveries_)
         if (!std::binary_search(wanted.begin(), wanted.end(), key))
-            adopt(key, delivery.retarget(std::nullopt, now_));
+            adopt(key, delivery, delivery.retarget(std::nullopt, now_));
     note_children();
 }
 
 void Warning::put_off() {
-    for (auto& [key, delivery] : deliveries_) adopt(key, delivery.retarget(std::nullopt, now_));
+    for (auto& [key, delivery] : deliveries_) adopt(key, delivery, delivery.retarget(std::nullopt, now_));
     note_children();
 }
 
-void Warning::adopt(const DeliveryKey& key, DeliveryEffects effects) {
+void Warning::adopt(const DeliveryKey& key, const Delivery& delivery, DeliveryEffects effects) {
+    tally_.note(key, delivery);
     for (DeliveryEffect& effect : effects) {
         if (auto* send = std::get_if<Send>(&effect))
             effects_.emplace_back(SendToPeer{key, std::move(send->request)});
@@ -139,15 +132,9 @@ void Warning::adopt(const DeliveryKey& key, DeliveryEffects effects) {
 
 // The parent's state follows from what the children really report.
 void Warning::note_children() {
-    const bool accepted = std::any_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
-        return entry.second.wanted() && accepted_somewhere(entry.second);
-    });
-    const bool all_off = std::all_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
-        return entry.second.on_air() == Delivery::OnAir::kNowhere;
-    });
-    if (fsm_ == State::kSending && accepted) fire(Event::kFirstAccepted, {});
-    if (fsm_ == State::kBroadcasting && !accepted) fire(Event::kNoneAccepted, {});
-    if ((fsm_ == State::kEnding || fsm_ == State::kStopping) && all_off) fire(Event::kAllOff, {});
+    if (fsm_ == State::kSending && tally_.any_accepted()) fire(Event::kFirstAccepted, {});
+    if (fsm_ == State::kBroadcasting && !tally_.any_accepted()) fire(Event::kNoneAccepted, {});
+    if ((fsm_ == State::kEnding || fsm_ == State::kStopping) && tally_.all_off()) fire(Event::kAllOff, {});
 }
 
 Effects Warning::take() {
@@ -162,7 +149,10 @@ Effects Warning::tick(const PeersUp& up, Now now) {
     if (fsm_ == State::kScheduled && now.civil >= schedule.start) fire(Event::kStartReached, up);
     const bool on = fsm_ == State::kScheduled || fsm_ == State::kSending || fsm_ == State::kBroadcasting;
     if (on && now.civil >= schedule.end) fire(Event::kEndReached, up);
-    for (auto& [key, delivery] : deliveries_) adopt(key, delivery.tick(now));
+    for (const DeliveryKey& key : tally_.due(now.ticks)) {
+        Delivery& delivery = deliveries_.at(key);
+        adopt(key, delivery, delivery.tick(now));
+    }
     note_children();
     if (now.civil >= kept_until() && fsm_ != State::kForgotten) {
         fire(Event::kForget, up);
@@ -181,8 +171,18 @@ Effects Warning::network_grown(const PeersUp& up, Now now) {
 template <class Call>
 Effects Warning::at_peer(const PeerName& peer, Now now, Call&& call) {
     now_ = now;
-    for (auto& [key, delivery] : deliveries_)
-        if (key.peer == peer) adopt(key, call(delivery));
+    const DeliveryKey first{revision_->id, peer, MessageIdentifier{}};
+    for (auto at = deliveries_.lower_bound(first); at != deliveries_.end() && at->first.peer == peer; ++at)
+        adopt(at->first, at->second, call(at->second));
+    note_children();
+    return take();
+}
+
+template <class Call>
+Effects Warning::at_delivery(const DeliveryKey& key, Now now, Call&& call) {
+    now_ = now;
+    const auto found = deliveries_.find(key);
+    if (found != deliveries_.end()) adopt(key, found->second, call(found->second));
     note_children();
     return take();
 }
@@ -210,32 +210,18 @@ Effects Warning::cells_failed(const PeerName& peer, const std::vector<CellFailur
 }
 
 Effects Warning::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {
-    now_ = now;
-    const auto found = deliveries_.find(key);
-    if (found != deliveries_.end()) adopt(key, found->second.answered(answer, now));
-    note_children();
-    return take();
+    return at_delivery(key, now, [&](Delivery& delivery) { return delivery.answered(answer, now); });
 }
 
 Effects Warning::timed_out(const DeliveryKey& key, Now now) {
-    now_ = now;
-    const auto found = deliveries_.find(key);
-    if (found != deliveries_.end()) adopt(key, found->second.timed_out(now));
-    note_children();
-    return take();
+    return at_delivery(key, now, [&](Delivery& delivery) { return delivery.timed_out(now); });
 }
 
 bool Warning::live_at(const PeerName& peer) const {
-    return std::any_of(deliveries_.begin(), deliveries_.end(),
-                       [&](const auto& entry) { return entry.first.peer == peer && entry.second.wanted(); });
-}
-
-bool Warning::settled() const {
-    return std::all_of(deliveries_.begin(), deliveries_.end(), [](const auto& entry) {
-        const auto state = entry.second.fsm_state();
-        return state == delivery_fsm::State::kParked || state == delivery_fsm::State::kAsking ||
-               entry.second.settled();
-    });
+    const DeliveryKey first{revision_->id, peer, MessageIdentifier{}};
+    for (auto at = deliveries_.lower_bound(first); at != deliveries_.end() && at->first.peer == peer; ++at)
+        if (at->second.wanted()) return true;
+    return false;
 }
 
 std::optional<base::Instant> Warning::next_civil() const {
@@ -256,13 +242,6 @@ std::optional<base::Instant> Warning::next_civil() const {
             return std::nullopt;
     }
     return std::nullopt;
-}
-
-std::optional<base::Ticks> Warning::next_ticks() const {
-    std::optional<base::Ticks> next;
-    for (const auto& [key, delivery] : deliveries_)
-        if (delivery.deadline() && (!next || *delivery.deadline() < *next)) next = delivery.deadline();
-    return next;
 }
 
 }  // namespace cbc

@@ -12,18 +12,11 @@
 #include <variant>
 #include <vector>
 
-#include "cbc/domain/delivery.h"
+#include "cbc/domain/delivery_tally.h"
 #include "cbc/domain/network.h"
 #include "cbc/domain/warning_fsm.h"
 
 namespace cbc {
-
-struct DeliveryKey {
-    AlertId alert;
-    PeerName peer;
-    MessageIdentifier message;
-    friend auto operator<=>(const DeliveryKey&, const DeliveryKey&) = default;
-};
 
 struct SendToPeer {
     DeliveryKey key;
@@ -75,10 +68,14 @@ class Warning {
     // Whether it belongs on the air there: a RESET would take it off.
     bool live_at(const PeerName& peer) const;
     // Every peer has answered for now, or cannot be asked.
-    bool settled() const;
+    bool settled() const { return tally_.settled(); }
+    const CellTally& cells() const { return tally_.cells(); }
+    // Peers that have it, of those that shall, message by message: 0 to 1.
+    double confirmed_ratio() const { return tally_.accepted_ratio(); }
     base::Instant kept_until() const { return revision_->content.schedule.end + kKeptAfterEnd; }
+    // When tick() has something to do, by either clock.
     std::optional<base::Instant> next_civil() const;
-    std::optional<base::Ticks> next_ticks() const;
+    std::optional<base::Ticks> next_ticks() const { return tally_.earliest(); }
 
  private:
     using Event = warning_fsm::Event;
@@ -89,9 +86,12 @@ class Warning {
     void each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const;
     void put_off();
     Event arrival() const;  // where on the time line the revision stands
-    void adopt(const DeliveryKey& key, DeliveryEffects effects);
+    // After every call of a delivery.
+    void adopt(const DeliveryKey& key, const Delivery& delivery, DeliveryEffects effects);
     void note_children();
     Effects take();
+    template <class Call>
+    Effects at_delivery(const DeliveryKey& key, Now now, Call&& call);
     template <class Call>
     Effects at_peer(const PeerName& peer, Now now, Call&& call);
 
@@ -101,6 +101,7 @@ class Warning {
     std::optional<Tombstone> stop_;
     Division division_;
     std::map<DeliveryKey, Delivery> deliveries_;
+    DeliveryTally tally_;
     warning_fsm::State fsm_ = warning_fsm::State::kNew;
     Now now_{};
     bool changed_ = false;

@@ -45,6 +45,8 @@ namespace cbsp = cbc::cbsp;
 
 constexpr int kWrites = 400;  // in all, so that a hundred peers take no longer than a few seconds
 constexpr int kChains = 64;
+constexpr size_t kManyAlerts = 200;
+constexpr size_t kRestartAlerts = 100;
 constexpr auto kDurableFor = 3s;
 constexpr auto kPatience = 60s;
 
@@ -60,6 +62,8 @@ class FakeBsc {
         auto listener =
             net::TcpListener::listen(loop, {"127.0.0.1", 0}, {}, [this](net::TcpListener::Accepted one) {
                 stream_ = std::move(one.stream);
+                framer_ = cbsp::CbspFramer{};
+                ready_ = false;
                 stream_->start({.on_open = [] {},
                                 .on_octets = [this](base::ByteView octets) { read(octets); },
                                 .on_closed = [](net::CloseReason) {}});
@@ -112,29 +116,19 @@ class FakeBsc {
 
 class Child {
  public:
-    Child(const std::string& program, const Json& config, const std::string& folder) : folder_(folder) {
+    Child(std::string program, const Json& config, const std::string& folder)
+        : program_(std::move(program)), folder_(folder) {
         std::ofstream(folder + "/cbc.yaml") << config.dump();
-        const std::string config_path = folder + "/cbc.yaml", state = folder + "/state",
-                          runtime = folder + "/run";
-        std::vector<std::string> words{program, "--config",  config_path, "--state",
-                                       state,   "--runtime", runtime};
-        std::vector<char*> argv;
-        for (std::string& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        const std::string log = folder + "/log";
-        posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
-        if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), environ) != 0)
-            give_up("cannot start " + program);
-        posix_spawn_file_actions_destroy(&actions);
+        start();
     }
-    ~Child() {
-        kill(pid_, SIGTERM);
-        waitpid(pid_, nullptr, 0);
-    }
+    ~Child() { end(SIGTERM); }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
+
+    void kill_and_start() {
+        end(SIGKILL);
+        start();
+    }
 
     uint16_t port() const {
         const auto until = Steady::now() + kPatience;
@@ -148,6 +142,28 @@ class Child {
     }
 
  private:
+    void start() {
+        const std::string config = folder_ + "/cbc.yaml", state = folder_ + "/state",
+                          runtime = folder_ + "/run";
+        std::vector<std::string> words{program_, "--config", config, "--state", state, "--runtime", runtime};
+        std::vector<char*> argv;
+        for (std::string& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        const std::string log = folder_ + "/log";
+        posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+        if (posix_spawn(&pid_, program_.c_str(), &actions, nullptr, argv.data(), environ) != 0)
+            give_up("cannot start " + program_);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+
+    void end(int signal) const {
+        kill(pid_, signal);
+        waitpid(pid_, nullptr, 0);
+    }
+
+    std::string program_;
     std::string folder_;
     pid_t pid_ = 0;
 };
@@ -217,6 +233,24 @@ class Bench {
         }
         show(name + "_first_write", first);
         if (bscs_.size() > 1) show(name + "_last_write", last);
+    }
+
+    // Many alerts, each to every peer: how long until the last of them has the last of the writes.
+    void many(const std::string& name, size_t alerts) {
+        writes_.clear();
+        const auto start = Steady::now();
+        for (size_t i = 0; i < alerts; ++i) call(request(new_id(), 1, static_cast<uint16_t>(i), 3600), [] {});
+        run([&] { return writes_.size() == alerts * bscs_.size(); });
+        std::printf("%s %.3f s\n", name.c_str(), milliseconds(writes_.back() - start) / 1000);
+    }
+
+    // kill -9 and start: until every peer has been asked again for every alert, cbcd's own start included.
+    void restart(const std::string& name, size_t alerts) {
+        writes_.clear();
+        const auto start = Steady::now();
+        child_->kill_and_start();
+        run([&] { return writes_.size() >= alerts * bscs_.size(); });
+        std::printf("%s %.3f s\n", name.c_str(), milliseconds(writes_.back() - start) / 1000);
     }
 
     // Many callers at once, each raising the revision of an alert of its own.
@@ -327,5 +361,13 @@ int main(int, char** argv) {
         bench.wait_peers();
         bench.latencies("cbc_" + std::to_string(peers) + "_peers");
     }
+    const std::string matrix = std::to_string(kManyAlerts) + "_alerts_100_peers";
+    Bench busy{program, 100};
+    busy.wait_peers();
+    busy.many("cbc_" + matrix, kManyAlerts);
+    Bench restarted{program, 100};
+    restarted.wait_peers();
+    restarted.many("cbc_" + std::to_string(kRestartAlerts) + "_alerts_100_peers", kRestartAlerts);
+    restarted.restart("cbc_restart_" + std::to_string(kRestartAlerts) + "_alerts_100_peers", kRestartAlerts);
     return 0;
 }

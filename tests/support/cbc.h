@@ -14,6 +14,16 @@ inline cbc::CellIdentity gsm_cell(uint16_t lac, uint16_t ci) {
     return {cbc::Technology::kGsm, *cbc::PlmnId::parse("001", "01"), cbc::Lac{lac}, cbc::Ci{ci}};
 }
 
+// Cells 1:100 and 1:101 of bsc-1, 2:200 of bsc-2, and 3:300 of nobody.
+inline cbc::Network two_peers() {
+    auto table = cbc::CellTable::parse(
+        "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\ngsm,001,01,1,101,B,0,0\n"
+        "gsm,001,01,2,200,C,0,0\ngsm,001,01,3,300,D,0,0\n");
+    return cbc::Network{std::move(*table),
+                        {{cbc::PeerName{"bsc-1"}, std::vector{cbc::Lac{1}}},
+                         {cbc::PeerName{"bsc-2"}, std::vector{cbc::Lac{2}}}}};
+}
+
 inline cbc::AlertId alert_id(uint8_t number) {
     std::array<uint8_t, 16> octets{};
     octets[15] = number;
