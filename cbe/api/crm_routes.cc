@@ -31,6 +31,12 @@ void list(const Context& context, http::ResponderPtr responder) {
     responder->respond(http::Response::json(200, json::dump(all)).with_header("Cache-Control", "no-store"));
 }
 
+// An officer's request without a code is a mistake of its form, not a wrong code, which would count.
+void want_code(json::Object& body, const Caller& caller, const std::optional<std::string>& code) {
+    if (caller.kind == ActorKind::kOfficer && !code)
+        body.wrong("totp", "is missing: an officer's decision needs a fresh code");
+}
+
 void change(Context& context, Asked asked, AlertChange wish, int status, http::ResponderPtr responder) {
     run_change(context, std::move(asked), std::move(wish), std::move(responder),
                [&context, status](const Alert& alert) {
@@ -45,6 +51,7 @@ void put(Context& context, const http::Request& request, const Caller& caller, c
     json::Object body(json, problems);
     const DraftEdit edit = read_crm_edit(body, *context.terms->reference);
     const auto code = body.optional_string("totp", {.max = 16});
+    want_code(body, caller, code);
     body.no_others();
     if (!problems.empty()) return responder->respond(to_response(problems));
     const AlertId id = base::new_uuid(static_cast<uint64_t>(
@@ -57,14 +64,15 @@ void put(Context& context, const http::Request& request, const Caller& caller, c
         201, std::move(responder));
 }
 
-std::optional<Alert> alert_named(const Context& context, const http::Request& request,
-                                 std::optional<int64_t> in_body) {
+// The number in the path, or 0.
+int64_t number_of(const http::Request& request) {
     const std::string& word = request.parameter("cbc_message_id");
-    int64_t number = in_body.value_or(0);
-    if (!word.empty()) {
-        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-        if (error != std::errc{} || end != word.data() + word.size()) return {};
-    }
+    int64_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    return error == std::errc{} && end == word.data() + word.size() ? number : 0;
+}
+
+std::optional<Alert> alert_numbered(const Context& context, int64_t number) {
     return number > 0 ? find_alert(*context.store.read(), static_cast<uint64_t>(number)) : std::nullopt;
 }
 
@@ -72,12 +80,17 @@ void patch(Context& context, const http::Request& request, const Caller& caller,
            http::ResponderPtr responder) {
     json::Problems problems;
     json::Object body(json, problems);
-    const auto number = body.optional_integer("cbc_message_id", {.min = 1});
+    const bool in_path = request.parameters.contains("cbc_message_id");
+    const auto in_body = body.optional_integer("cbc_message_id", {.min = 1});
+    const int64_t number = in_path ? number_of(request) : in_body.value_or(0);
+    if (!in_path && !in_body) body.wrong("cbc_message_id", "is missing");
+    if (in_body && *in_body != number) body.wrong("cbc_message_id", "is not the one in the path");
     const DraftEdit edit = read_crm_edit(body, *context.terms->reference);
     const auto code = body.optional_string("totp", {.max = 16});
+    want_code(body, caller, code);
     body.no_others();
     if (!problems.empty()) return responder->respond(to_response(problems));
-    const auto alert = alert_named(context, request, number);
+    const auto alert = alert_numbered(context, number);
     if (!alert) return responder->respond(not_found());
     change(
         context, {"submit", caller, asking_of(context, request, caller, code)},
@@ -94,11 +107,12 @@ void remove(Context& context, const http::Request& request, const Caller& caller
     json::Object body(json, problems);
     const auto code = body.optional_string("totp", {.max = 16});
     const std::string reason = body.optional_string("reason", {.max = 1000, .min = 0}).value_or("");
-    body.no_others();
-    if (!problems.empty()) return responder->respond(to_response(problems));
-    const auto alert = alert_named(context, request, {});
+    const auto alert = alert_numbered(context, number_of(request));
     if (!alert) return responder->respond(not_found());
     const bool live = is_live(status_at(*alert, context.now()));
+    if (live) want_code(body, caller, code);
+    body.no_others();
+    if (!problems.empty()) return responder->respond(to_response(problems));
     AlertChange wish = [id = alert->id, reason, live](store::Transaction& txn, const Terms& terms,
                                                       const Asking& asking) {
         return live ? stop_alert(txn, terms, asking, id, reason) : discard_alert(txn, terms, asking, id);

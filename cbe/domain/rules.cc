@@ -102,8 +102,10 @@ Verdict may_approve(const Alert& alert, const Situation& situation, const std::v
     if (!alert.frozen || situation.now + kLeastTimeOnAir >= alert.frozen->end)
         return Refusal{
             RefusalCode::kTooLate,
-            "Nothing was sent: the time of this alert is over, or nearly. Ask its authors to withdraw it "
-            "and submit it again.",
+            "Nothing was sent: the end of this alert was fixed when it was submitted" +
+                (alert.frozen ? " (" + base::to_rfc3339(alert.frozen->end) + ")" : std::string()) +
+                " and is past or less than a minute away. Ask its authors to withdraw it and submit it "
+                "again; that gives it a new end.",
             {}};
     return {};
 }
