@@ -166,6 +166,9 @@ void read(config::Section in, Config& out) {
     read_cells(in, out);
     in.path("web", out.web);
     read_codes(in.section("codes"), out.codes);
+    config::Section sign_in = in.section("sign_in");
+    sign_in.value("burst", out.sign_in.burst, 1, 10'000);
+    sign_in.value("per_minute", out.sign_in.per_minute, 1, 10'000);
     read_cbcs(in, out);
     in.path("seal_key", out.seal_key);
     read_machines(in, out);

@@ -29,6 +29,7 @@ struct Config {
     CellTable cells;
     std::string web = "/usr/share/farol/cbe/web";
     CodeRange codes;
+    SignInRate sign_in;
     std::vector<CbcAddress> cbcs;
     tls::Files client;     // our certificate towards the broadcast centres
     std::string seal_key;  // empty: the systemd credential "seal.key", else <state>/seal.key

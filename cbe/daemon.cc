@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr auto kAlarmPeriod = 5s;
+
 std::shared_ptr<const Terms> terms_of(const Config& config) {
     auto reference = std::make_shared<Reference>();
     reference->channels = config.channels;
@@ -64,7 +66,8 @@ Daemon::Daemon(frame::Frame& frame, const Config& config, auth::Sealer sealer)
     : frame_(frame),
       config_(config),
       sealer_(std::move(sealer)),
-      figures_(frame.metrics(), config.authority.mode, frame.log()),
+      figures_(frame.metrics(), config.authority.mode, frame.log(), [this] { look_for_alarms(); }),
+      alarms_(frame.alarms()),
       context_{.store = frame.store(),
                .clock = frame.clock(),
                .timers = frame.loop(),
@@ -73,6 +76,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config, auth::Sealer sealer)
                .figures = figures_,
                .log = frame.log(),
                .authority = config.authority,
+               .sign_in_rate = config.sign_in,
                .machines = machines_of(config),
                .terms = terms_of(config),
                .network = [this] { return network(); }},
@@ -116,6 +120,8 @@ base::Result<void> Daemon::start() {
     dispatcher_->start();
     for (const auto& link : links_) link->start();
     timers_.push_back(frame_.loop().every(1s, [this] { maintain(); }));
+    timers_.push_back(frame_.loop().every(kAlarmPeriod, [this] { look_for_alarms(); }));
+    look_for_alarms();
     timers_.push_back(frame_.loop().every(60s, [this] {
         sessions_.forget_ended();
         context_.store.submit(
@@ -144,6 +150,12 @@ void Daemon::watch_store() {
         context_.store.on_applied(table, [this](std::string_view key, const std::optional<std::string>&) {
             if (const auto id = store::KeyReader(key).uuid()) events_.alert_changed(*id);
         });
+    context_.store.on_applied(
+        tables::kSendings, [this](std::string_view, const std::optional<std::string>& value) {
+            const auto sending =
+                value ? decode_sending(*value) : base::Result<Sending>(base::not_found("erased"));
+            if (sending && sending->state == SendingState::kRefused) look_for_alarms();
+        });
 }
 
 // Ends what is over. Pages compute it too, so nothing is wrong when this comes late.
@@ -167,6 +179,8 @@ void Daemon::maintain() {
         [this](const store::Done&) { ending_ = false; }, store::Urgency::kBulk);
 }
 
+void Daemon::look_for_alarms() { alarms_.look(*context_.store.read(), network(), context_.now()); }
+
 void Daemon::heard(const AlertId& id, const CbcDelivery& delivery) {
     context_.store.submit(
         [id, delivery, now = context_.now()](store::Transaction& txn) -> base::Result<void> {
@@ -187,6 +201,7 @@ void Daemon::link_changed(const CbcStatus& status) {
                             "broadcast centre does not answer: " + status.text);
     else
         frame_.health().set("cbc-" + status.name, frame::Status::kOk);
+    alarms_.look_at_cbcs(network());
     events_.network_changed();
 }
 

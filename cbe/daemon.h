@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "cbe/alarm_watch.h"
 #include "cbe/api/event_hub.h"
 #include "cbe/config.h"
 #include "cbe/dispatcher.h"
@@ -43,12 +44,14 @@ class Daemon final : public frame::Application, private CbcLink::Listener {
     void add_routes();
     void watch_store();
     void maintain();
+    void look_for_alarms();
     Network network() const;
 
     frame::Frame& frame_;
     const Config config_;
     auth::Sealer sealer_;
     AlertFigures figures_;
+    AlarmWatch alarms_;
     Context context_;
     Sessions sessions_;
     Gate gate_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cbe/api/problems.h"
+#include "cbe/store/audit_note.h"
 #include "cbe/store/user_record.h"
 #include "common/auth/password.h"
 #include "common/auth/totp.h"
@@ -69,10 +70,15 @@ Json json_of(const std::vector<Made>& officers) {
     return {{"users", std::move(all)}};
 }
 
-void store_officers(Context& context, std::vector<Made> officers,
+void store_officers(Context& context, const Person& caller, const Origin& origin, std::vector<Made> officers,
                     const std::shared_ptr<http::ResponderPtr>& responder) {
-    auto change = [officers](store::Transaction& txn) -> base::Result<void> {
-        for (const Made& one : officers) put_user(txn, one.user);
+    auto change = [officers, caller, origin,
+                   now = context.now()](store::Transaction& txn) -> base::Result<void> {
+        for (const Made& one : officers) {
+            put_user(txn, one.user);
+            audit::append(txn, audit_of("demo.seed", object_of(one.user.person.id), caller, now, origin,
+                                        {{"username", one.user.person.username}}));
+        }
         return {};
     };
     context.store.submit(std::move(change), [officers, responder](const store::Done& done) {
@@ -83,7 +89,13 @@ void store_officers(Context& context, std::vector<Made> officers,
     });
 }
 
-void seed(Context& context, http::ResponderPtr responder) {
+// Who calls the control socket, as the frame's own records name him.
+Person caller_of(const http::Request& request) {
+    const std::string name = "unix:" + std::to_string(request.peer.uid);
+    return {UserId{name}, name, name, {}};
+}
+
+void seed(Context& context, const http::Request& request, http::ResponderPtr responder) {
     auto secrets = std::make_shared<std::vector<auth::Secret>>();  // with the pool's task
     std::vector<std::string> sealed;
     for (size_t i = 0; i < kOfficers.size(); ++i) {
@@ -93,11 +105,13 @@ void seed(Context& context, http::ResponderPtr responder) {
     auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with the pool's task
     const bool taken = context.workers.submit(
         [secrets, sealed] { return make_officers(*secrets, sealed); },
-        [&context, shared](base::Result<std::vector<Made>> officers) {
+        [&context, shared, caller = caller_of(request),
+         origin = Origin{"POST " + request.path, request.peer.address, request.request_id}](
+            base::Result<std::vector<Made>> officers) {
             if (!officers)
                 return (*shared)->respond(http::Response::problem(503, "busy", officers.error().text));
             context.log.notice("demo.seeded");
-            store_officers(context, *std::move(officers), shared);
+            store_officers(context, caller, origin, *std::move(officers), shared);
         });
     if (!taken)
         (*shared)->respond(http::Response::problem(503, "busy", "Too much work is waiting. Try again."));
@@ -107,8 +121,8 @@ void seed(Context& context, http::ResponderPtr responder) {
 
 void add_demo_route(http::Router& control, Context& context) {
     control.add({http::Method::kPost, "/control/demo/seed", http::Access::role({"admin"}), 1024,
-                 [&context](const http::Request&, http::ResponderPtr responder) {
-                     seed(context, std::move(responder));
+                 [&context](const http::Request& request, http::ResponderPtr responder) {
+                     seed(context, request, std::move(responder));
                  }});
 }
 

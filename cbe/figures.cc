@@ -63,10 +63,12 @@ metrics::Counter transitions(metrics::Registry& registry, const std::string& mod
 
 }  // namespace
 
-AlertFigures::AlertFigures(metrics::Registry& registry, Mode mode, logs::Log log)
+AlertFigures::AlertFigures(metrics::Registry& registry, Mode mode, logs::Log log,
+                           std::function<void()> locked)
     : registry_(registry),
       mode_(to_string(mode)),
       log_(std::move(log)),
+      locked_(std::move(locked)),
       streams_(registry.gauge("farol_cbe_sse_clients", "Open event streams")),
       submit_to_approve_(registry.histogram("farol_cbe_submit_to_approve_seconds", "From submit to approve",
                                             {{"mode", mode_}}, kHumanBuckets)),
@@ -77,7 +79,8 @@ AlertFigures::AlertFigures(metrics::Registry& registry, Mode mode, logs::Log log
     for (const Status status : kAllStatuses) alerts(registry_, mode_, status);
     for (const char* reason : {"contributor", "digest", "totp", "replay", "locked", "other"})
         refusals(registry_, mode_, reason);
-    for (const char* result : {"ok", "bad_password", "bad_totp", "locked"}) logins(registry_, result);
+    for (const char* result : {"ok", "bad_password", "bad_totp", "locked", "limited"})
+        logins(registry_, result);
     for (const Status from : kAllStatuses)
         for (const AlertEvent event : kAllAlertEvents)
             if (const auto to = next_status(from, event)) transitions(registry_, mode_, from, *to);
@@ -89,6 +92,7 @@ void AlertFigures::approval_refused(RefusalCode code) { refusals(registry_, mode
 
 void AlertFigures::decisions_locked(const Person& person) {
     log_.warning("decisions.locked", {{"user", person.id.value()}});
+    locked_();
 }
 
 void AlertFigures::decided(const Alert& alert, std::string_view action, const Person& person) {

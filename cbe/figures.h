@@ -3,6 +3,7 @@
 // The metrics of cbed (E7) and the records of decisions.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -13,7 +14,8 @@ namespace cbe {
 
 class AlertFigures final : public Figures {
  public:
-    AlertFigures(metrics::Registry& registry, Mode mode, logs::Log log);
+    // `locked` is called when somebody was locked.
+    AlertFigures(metrics::Registry& registry, Mode mode, logs::Log log, std::function<void()> locked);
 
     void signed_in(std::string_view result) override;
     void approval_refused(RefusalCode code) override;
@@ -28,6 +30,7 @@ class AlertFigures final : public Figures {
     metrics::Registry& registry_;
     std::string mode_;
     logs::Log log_;
+    std::function<void()> locked_;
     std::map<AlertId, Status> statuses_;
     metrics::Gauge streams_;
     metrics::Histogram submit_to_approve_;

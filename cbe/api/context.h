@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cbe/api/sign_in_limit.h"
 #include "cbe/domain/network.h"
 #include "cbe/domain/person.h"
 #include "cbe/store/alert_changes.h"
@@ -38,7 +39,7 @@ struct Machine {
 class Figures {
  public:
     virtual ~Figures() = default;
-    virtual void signed_in(std::string_view result) = 0;  // ok, bad_password, bad_totp, locked
+    virtual void signed_in(std::string_view result) = 0;  // ok, bad_password, bad_totp, locked, limited
     virtual void approval_refused(RefusalCode code) = 0;
     virtual void decisions_locked(const Person& person) = 0;  // F1011
     virtual void decided(const Alert& alert, std::string_view action, const Person& person) = 0;
@@ -53,6 +54,7 @@ struct Context {
     Figures& figures;
     logs::Log log;
     Authority authority;
+    SignInRate sign_in_rate;
     std::vector<Machine> machines;
     std::shared_ptr<const Terms> terms;  // shared with changes on the store thread; replaced by a reload
     std::function<Network()> network;

@@ -137,9 +137,16 @@ http::Response idempotency_key_wanted() {
         "letters, digits, - or _, new for each action.");
 }
 
+Origin origin_of(const http::Request& request) {
+    return {std::string(http::to_string(request.method)) + " " + request.path, request.peer.address,
+            request.request_id};
+}
+
 Asking asking_of(const Context& context, const http::Request& request, const Caller& caller,
                  const std::optional<std::string>& code) {
-    Asking asking{caller.person, caller.kind, context.now(), {}, idempotency_key(request).value_or(""), {}};
+    Asking asking{
+        caller.person,     caller.kind, context.now(), {}, idempotency_key(request).value_or(""), {},
+        origin_of(request)};
     asking.request_hash = json::sha256_hex(std::string(http::to_string(request.method)) + " " + request.path +
                                            "\n" + request.body);
     if (!code || caller.kind == ActorKind::kMachine) return asking;

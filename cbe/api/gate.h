@@ -61,6 +61,9 @@ base::Result<nlohmann::json, http::Response> json_body(const http::Request& requ
 std::optional<std::string> idempotency_key(const http::Request& request);
 http::Response idempotency_key_wanted();
 
+// Where a request comes from, for the audit log.
+Origin origin_of(const http::Request& request);
+
 // How one asks: who, when, with which code and key. The code is matched here, judged in the transaction.
 Asking asking_of(const Context& context, const http::Request& request, const Caller& caller,
                  const std::optional<std::string>& code);

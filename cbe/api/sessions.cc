@@ -30,6 +30,14 @@ http::Response wrong_credentials() {
         "device shows now.");
 }
 
+http::Response too_many_sign_ins(std::chrono::seconds wait) {
+    const std::string seconds = std::to_string(wait.count());
+    return http::Response::problem(
+               429, "sign-in-rate",
+               "Too many sign-ins failed from your network address. Wait " + seconds + " s, then try again.")
+        .with_header("Retry-After", seconds);
+}
+
 std::string cookie_with(const std::string& token, std::string_view more) {
     return std::string(kCookie) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict" +
            std::string(more);
@@ -83,22 +91,28 @@ void Sessions::touch(const SignedIn& who) {
         change, [](const store::Done&) {}, store::Urgency::kBulk);
 }
 
-void Sessions::begin(std::string username, std::string password, http::ResponderPtr responder) {
+void Sessions::begin(const Origin& origin, std::string username, std::string password,
+                     http::ResponderPtr responder) {
+    if (const auto wait = limit_.take(sign_in_source(origin.address), context_.clock.ticks())) {
+        context_.figures.signed_in("limited");
+        context_.log.notice("session.limited", {{"address", origin.address}});
+        return responder->respond(too_many_sign_ins(*wait));
+    }
     std::erase_if(challenges_, [&](const auto& entry) { return context_.now() >= entry.second.ends; });
     if (challenges_.size() >= kMostChallenges)
         return responder->respond(to_response(store::Done{
             store::Outcome::kRefused, {base::ErrorKind::kUnavailable, "too many people are signing in"}}));
     const auto user = find_user_by_name(*context_.store.read(), username);
     const std::string hash = user ? user->password_hash : kNobodysHash;
-    const UserId id = user ? user->person.id : UserId{};
+    const Person person = user ? user->person : Person{};
     auto shared = std::make_shared<http::ResponderPtr>(
         std::move(responder));  // with the pool's task, which may be refused
     const bool taken = context_.workers.submit(
         [hash, password = std::move(password)] { return auth::password_matches(hash, password); },
-        [this, id, shared](bool matches) {
+        [this, person, shared](bool matches) {
             const std::string challenge = auth::new_token();
             challenges_[auth::token_hash(challenge)] = {
-                id, matches ? Challenge::Password::kRight : Challenge::Password::kWrong,
+                person, matches ? Challenge::Password::kRight : Challenge::Password::kWrong,
                 context_.now() + kChallengeLives, 5};
             (*shared)->respond(
                 http::Response::json(200, json::dump({{"step", "totp"}, {"challenge", challenge}})));
@@ -108,22 +122,37 @@ void Sessions::begin(std::string username, std::string password, http::Responder
             store::Outcome::kRefused, {base::ErrorKind::kUnavailable, "too many people are signing in"}}));
 }
 
-void Sessions::finish(const std::string& challenge, const std::string& code, http::ResponderPtr responder) {
+void Sessions::refuse(const Origin& origin, const Person& user, std::string_view cause, http::Response answer,
+                      http::ResponderPtr responder) {
+    auto change = [entry = audit_of("session.refuse", object_of(user.id), user, context_.now(), origin,
+                                    {{"cause", cause}})](store::Transaction& txn) -> base::Result<void> {
+        audit::append(txn, entry);
+        return {};
+    };
+    auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with on_done
+    context_.store.submit(std::move(change), [shared, answer = std::move(answer)](const store::Done& done) {
+        (*shared)->respond(done.outcome == store::Outcome::kOk ? answer : to_response(done));
+    });
+}
+
+void Sessions::finish(const Origin& origin, const std::string& challenge, const std::string& code,
+                      http::ResponderPtr responder) {
     const auto found = challenges_.find(auth::token_hash(challenge));
     if (found == challenges_.end() || context_.now() >= found->second.ends ||
         found->second.codes_left-- <= 0) {
+        const Person person = found == challenges_.end() ? Person{} : found->second.user;
         if (found != challenges_.end()) challenges_.erase(found);
         context_.figures.signed_in("bad_totp");
-        return responder->respond(http::Response::problem(
-            401, "credentials",
-            "This sign-in took too long or too many codes. Begin again with your password."));
+        return refuse(origin, person, "challenge",
+                      http::Response::problem(
+                          401, "credentials",
+                          "This sign-in took too long or too many codes. Begin again with your password."),
+                      std::move(responder));
     }
-    const auto user = found->second.user.value().empty()
-                          ? std::nullopt
-                          : find_user(*context_.store.read(), found->second.user);
+    const auto user = find_user(*context_.store.read(), found->second.user.id);
     if (!user || found->second.password == Challenge::Password::kWrong) {
         context_.figures.signed_in("bad_password");
-        return responder->respond(wrong_credentials());
+        return refuse(origin, found->second.user, "password", wrong_credentials(), std::move(responder));
     }
     const auto secret = context_.sealer.unseal(user->sealed_totp);
     if (!secret) {
@@ -133,24 +162,29 @@ void Sessions::finish(const std::string& challenge, const std::string& code, htt
             500, "internal",
             "Your second factor cannot be read. Call the administrator: the key file may be wrong."));
     }
-    open_session(*user, auth::matching_step(*secret, code, context_.now()), std::move(responder));
+    open_session(origin, *user, auth::matching_step(*secret, code, context_.now()), std::move(responder));
 }
 
-void Sessions::open_session(const User& user, std::optional<auth::TotpStep> step,
+void Sessions::open_session(const Origin& origin, const User& user, std::optional<auth::TotpStep> step,
                             http::ResponderPtr responder) {
     const std::string token = auth::new_token();
     const base::Instant now = context_.now();
     auto refusal =
         std::make_shared<std::optional<Refusal>>();  // written on the store thread, read when it is done
-    const auto change = [refusal, step, now, id = user.person.id,
+    const auto change = [refusal, step, now, origin, person = user.person,
                          key = auth::token_hash(token)](store::Transaction& txn) -> base::Result<void> {
-        *refusal = use_code(txn, id, step, now);
-        if (!*refusal) txn.put(tables::kSessions, key, encode(Session{id, now, now}));
+        const std::string object = object_of(person.id);
+        *refusal = use_code(txn, person.id, {step, now, object, origin});
+        if (!*refusal) txn.put(tables::kSessions, key, encode(Session{person.id, now, now}));
+        audit::append(
+            txn, *refusal ? audit_of("session.refuse", object, person, now, origin,
+                                     {{"cause", to_string((*refusal)->code)}})
+                          : audit_of("session.begin", object, person, now, origin, nlohmann::json::object()));
         return {};
     };
     auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with on_done
-    context_.store.submit(change, [this, refusal, shared, token, person = user.person,
-                                   now](const store::Done& done) {
+    context_.store.submit(change, [this, refusal, shared, token, person = user.person, now,
+                                   source = sign_in_source(origin.address)](const store::Done& done) {
         if (done.outcome != store::Outcome::kOk) return (*shared)->respond(to_response(done));
         if (*refusal) {
             const bool locked = (*refusal)->code == RefusalCode::kLocked;
@@ -158,6 +192,7 @@ void Sessions::open_session(const User& user, std::optional<auth::TotpStep> step
             if (locked) context_.figures.decisions_locked(person);
             return (*shared)->respond(locked ? to_response(**refusal) : wrong_credentials());
         }
+        limit_.give_back(source);
         context_.figures.signed_in("ok");
         context_.log.info("session.begin", {{"user", person.id.value()}});
         (*shared)->respond(
@@ -165,11 +200,14 @@ void Sessions::open_session(const User& user, std::optional<auth::TotpStep> step
     });
 }
 
-void Sessions::end(const SignedIn& who, http::ResponderPtr responder) {
+void Sessions::end(const Origin& origin, const SignedIn& who, http::ResponderPtr responder) {
     auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with on_done
     context_.store.submit(
-        [key = auth::token_hash(who.token)](store::Transaction& txn) -> base::Result<void> {
+        [key = auth::token_hash(who.token),
+         entry = audit_of("session.end", object_of(who.person.id), who.person, context_.now(), origin,
+                          nlohmann::json::object())](store::Transaction& txn) -> base::Result<void> {
             txn.erase(tables::kSessions, key);
+            audit::append(txn, entry);
             return {};
         },
         [shared](const store::Done& done) {

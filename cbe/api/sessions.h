@@ -33,7 +33,7 @@ struct SignedIn {
 
 class Sessions {
  public:
-    explicit Sessions(Context& context) : context_(context) {}
+    explicit Sessions(Context& context) : context_(context), limit_(context.sign_in_rate) {}
 
     // None: no cookie, or its session has ended.
     std::optional<SignedIn> find(const http::Request& request) const;
@@ -43,9 +43,12 @@ class Sessions {
     // Notes that it is used; at most one write a minute.
     void touch(const SignedIn& who);
 
-    void begin(std::string username, std::string password, http::ResponderPtr responder);
-    void finish(const std::string& challenge, const std::string& code, http::ResponderPtr responder);
-    void end(const SignedIn& who, http::ResponderPtr responder);
+    // Beginning is limited by the sender's address.
+    void begin(const Origin& origin, std::string username, std::string password,
+               http::ResponderPtr responder);
+    void finish(const Origin& origin, const std::string& challenge, const std::string& code,
+                http::ResponderPtr responder);
+    void end(const Origin& origin, const SignedIn& who, http::ResponderPtr responder);
 
     http::Response describe(const SignedIn& who) const;
     // Erases the rows of sessions that are over.
@@ -53,14 +56,19 @@ class Sessions {
 
  private:
     struct Challenge {
-        UserId user;  // empty: there is no such user
+        Person user;  // without an id: there is no such user
         enum class Password { kRight, kWrong } password = Password::kWrong;
         base::Instant ends{};
         int codes_left = 5;
     };
-    void open_session(const User& user, std::optional<auth::TotpStep> step, http::ResponderPtr responder);
+    void open_session(const Origin& origin, const User& user, std::optional<auth::TotpStep> step,
+                      http::ResponderPtr responder);
+    // Answers when the audit record is durable.
+    void refuse(const Origin& origin, const Person& user, std::string_view cause, http::Response answer,
+                http::ResponderPtr responder);
 
     Context& context_;
+    SignInLimit limit_;
     std::map<std::string, Challenge, std::less<>> challenges_;  // by the challenge's hash
     std::map<std::string, base::Instant, std::less<>> touched_;
 };

@@ -61,9 +61,15 @@ class Turn {
     }
 
     // A machine client has no codes; its certificate was checked when it connected.
-    Verdict use_own_code() {
+    Verdict use_own_code(const AlertId& alert) {
         if (asking_.kind == ActorKind::kMachine) return {};
-        return use_code(txn_, person_.id, asking_.step, asking_.now);
+        return use_code(txn_, person_.id, {asking_.step, asking_.now, object_of(alert), asking_.origin});
+    }
+
+    // The alert as it was before: what is new in its history is told to the audit log by written().
+    void found(const Alert& alert) {
+        status_before_ = alert.status;
+        history_before_ = alert.history.size();
     }
 
     std::vector<Person> approvers_of(const Alert& alert) const {
@@ -72,6 +78,8 @@ class Turn {
 
     Answer written(const Alert& alert) {
         put_alert(txn_, alert);
+        for (size_t i = history_before_; i < alert.history.size(); ++i)
+            audit::append(txn_, audit_of(alert, alert.history[i], status_before_, person_, asking_.origin));
         if (!asking_.idempotency_key.empty())
             put_done(txn_, asking_.person.id, asking_.idempotency_key,
                      {alert.id, asking_.request_hash, asking_.now});
@@ -89,6 +97,8 @@ class Turn {
     const Terms& terms_;
     const Asking& asking_;
     Person person_;
+    Status status_before_ = Status::kDraft;
+    size_t history_before_ = 0;
 };
 
 // Runs `body` with the alert unless the request is a repeat, the asker is gone or the alert is not there.
@@ -100,6 +110,7 @@ Answer with_alert(store::Transaction& txn, const Terms& terms, const Asking& ask
     if (auto no = turn.read_person()) return *no;
     auto alert = find_alert(txn, id);
     if (!alert) return Turn::not_found();
+    turn.found(*alert);
     return body(turn, *alert);
 }
 
@@ -186,7 +197,7 @@ Answer finish_submit(Turn& turn, Alert alert, Frozen frozen) {
 Answer submit(Turn& turn, const Alert& alert) {
     auto frozen = ready_to_submit(turn, alert);
     if (!frozen) return frozen.error();
-    if (auto no = turn.use_own_code()) return *no;
+    if (auto no = turn.use_own_code(alert.id)) return *no;
     return finish_submit(turn, alert, *std::move(frozen));
 }
 
@@ -265,7 +276,7 @@ Answer approve_alert(store::Transaction& txn, const Terms& terms, const Asking& 
     return with_alert(txn, terms, asking, id, [&](Turn& turn, Alert& alert) -> Answer {
         if (auto no = may_approve(alert, turn.situation(), turn.approvers_of(alert))) return *no;
         if (auto no = same_digest(alert, digest)) return *no;
-        if (auto no = turn.use_own_code()) return *no;
+        if (auto no = turn.use_own_code(alert.id)) return *no;
         if (!move(alert, AlertEvent::kApprove, turn.now())) return Turn::not_found();
         alert.approved_by = turn.user();
         alert.approved_at = turn.now();
@@ -306,7 +317,7 @@ Answer stop_alert(store::Transaction& txn, const Terms& terms, const Asking& ask
     return with_alert(txn, terms, asking, id, [&](Turn& turn, Alert& alert) -> Answer {
         if (auto no = may_stop(alert, turn.situation())) return *no;
         if (auto no = long_enough(reason, kLeastStopReason)) return *no;
-        if (auto no = turn.use_own_code()) return *no;
+        if (auto no = turn.use_own_code(alert.id)) return *no;
         if (!move(alert, AlertEvent::kStop, turn.now())) return Turn::not_found();
         alert.ended_at = turn.now();
         const Decision decision{DecisionKind::kStop, turn.user(), turn.now(), turn.asking().step.value_or(0)};
@@ -328,7 +339,7 @@ Answer create_and_submit(store::Transaction& txn, const Terms& terms, const Aski
     Alert alert = new_alert(turn, id, *std::move(draft));
     auto frozen = ready_to_submit(turn, alert);
     if (!frozen) return frozen.error();
-    if (auto no = turn.use_own_code()) return *no;
+    if (auto no = turn.use_own_code(alert.id)) return *no;
     alert.number = next_number(txn);
     return finish_submit(turn, std::move(alert), *std::move(frozen));
 }

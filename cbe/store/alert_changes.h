@@ -2,7 +2,8 @@
 //
 // What people do to alerts, each inside one store transaction: read, check every rule, and only then write.
 //
-//     repeat? (idempotency) → who asks, read again → rules → code → write: alert, effects, what was done
+//     repeat? (idempotency) → who asks, read again → rules → code → write: alert, effects, audit, what was
+//     done
 //
 // The order is the same everywhere. The one-time code comes last, so that a request which is refused anyway
 // uses up none. A wrong code is itself written (it counts towards the lock), which is why a refusal for a
@@ -21,6 +22,7 @@
 #include "cbe/domain/draft_edit.h"
 #include "cbe/domain/person.h"
 #include "cbe/domain/rules.h"
+#include "cbe/store/audit_note.h"
 #include "common/auth/totp.h"
 #include "common/base/result.h"
 #include "common/store/store.h"
@@ -39,6 +41,7 @@ struct Asking {
         step;                     // what the code of the request matched; none: no code, or a wrong one
     std::string idempotency_key;  // empty: none was given
     std::string request_hash;     // tells another request with the same key
+    Origin origin;                // for the audit log
 };
 
 // As configured now; the same for every change.

@@ -72,6 +72,16 @@ std::vector<Person> all_people(const store::Reader& reader) {
     return people;
 }
 
+std::vector<Person> locked_people(const store::Reader& reader, base::Instant now) {
+    std::vector<Person> people;
+    reader.scan(tables::kUsers, "", "", [&](std::string_view, std::string_view value) {
+        auto user = decode_user(value);
+        if (user && now < user->codes.locked_until) people.push_back(std::move(user->person));
+        return true;
+    });
+    return people;
+}
+
 void put_user(store::Transaction& transaction, const User& user) {
     transaction.put(tables::kUsers, user_key(user.person.id), encode(user));
     transaction.put(tables::kUsernames, store::Key().text(user.person.username), user.person.id.value());

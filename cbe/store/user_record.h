@@ -27,6 +27,8 @@ base::Result<User> decode_user(std::string_view row);
 std::optional<User> find_user(const store::Reader& reader, const UserId& id);
 std::optional<User> find_user_by_name(const store::Reader& reader, std::string_view username);
 std::vector<Person> all_people(const store::Reader& reader);
+// Those who cannot decide at the moment, after too many wrong codes.
+std::vector<Person> locked_people(const store::Reader& reader, base::Instant now);
 void put_user(store::Transaction& transaction, const User& user);
 
 struct Session {

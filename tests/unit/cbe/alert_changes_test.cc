@@ -55,7 +55,13 @@ struct Office {
     }
 
     cbe::Asking by(const cbe::Person& who) {
-        return {who, cbe::ActorKind::kOfficer, now, ++step, "key-" + std::to_string(++keys), "request"};
+        return {who,
+                cbe::ActorKind::kOfficer,
+                now,
+                ++step,
+                "key-" + std::to_string(++keys),
+                "request",
+                {"POST /somewhere", "192.0.2.7:1", "request-7"}};
     }
     static cbe::DraftEdit text(const char* words) {
         cbe::DraftEdit edit;
@@ -186,6 +192,61 @@ void a_changed_digest_sends_nothing() {
     CHECK_EQ(office.txn.count(store::kOutboxTable), 0U);
 }
 
+std::vector<audit::Entry> audited(const Office& office) {
+    std::vector<audit::Entry> all;
+    CHECK(audit::read(office.txn, 0, [&](const audit::Record& record) {
+        all.push_back(record.entry);
+        return true;
+    }));
+    return all;
+}
+
+void every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not() {
+    Office office;
+    const cbe::Alert alert = office.waiting();
+    const cbe::Asking asking = office.by(kBruno);
+    for (int i = 0; i < 2; ++i)
+        CHECK(cbe::approve_alert(office.txn, office.terms, asking, alert.id, alert.frozen->digest));
+    CHECK(cbe::stop_alert(office.txn, office.terms, office.by(kCarla), alert.id, "false alarm"));
+    const auto all = audited(office);
+    CHECK_EQ(all.size(), 4U);
+    const std::vector<std::string> actions{"alert.create", "alert.submit", "alert.approve", "alert.stop"};
+    const std::vector<std::string> actors{"ana", "ana", "bruno", "carla"};
+    for (size_t i = 0; i < all.size(); ++i) {
+        CHECK_EQ(all[i].action, actions[i]);
+        CHECK_EQ(all[i].actor, actors[i]);
+        CHECK_EQ(all[i].object, "alert/" + alert.id.text());
+        CHECK_EQ(all[i].request_id, "request-7");
+    }
+    CHECK_EQ(all[2].before, "pending_approval");
+    const auto approved = nlohmann::json::parse(all[2].after);
+    CHECK_EQ(approved.at("digest").get<std::string>(), alert.frozen->digest);
+    CHECK_EQ(approved.at("status").get<std::string>(), "approved");
+    CHECK_EQ(approved.at("call").get<std::string>(), "POST /somewhere");
+    CHECK_EQ(approved.at("address").get<std::string>(), "192.0.2.7:1");
+    CHECK_EQ(nlohmann::json::parse(all[3].after).at("reason").get<std::string>(), "false alarm");
+}
+
+void wrong_codes_and_the_lock_are_audited() {
+    Office office;
+    const cbe::Alert alert = office.waiting();
+    for (int i = 0; i < 6; ++i) {
+        cbe::Asking asking = office.by(kBruno);
+        asking.step.reset();
+        CHECK(!cbe::approve_alert(office.txn, office.terms, asking, alert.id, alert.frozen->digest));
+    }
+    std::string actions;
+    for (const audit::Entry& entry : audited(office))
+        if (entry.actor == "bruno") {
+            actions += entry.action + " ";
+            CHECK_EQ(entry.object, "alert/" + alert.id.text());
+        }
+    CHECK_EQ(actions,
+             "code.refuse code.refuse code.refuse code.refuse code.refuse decisions.lock code.refuse ");
+    CHECK_EQ(cbe::locked_people(office.txn, kNow + 15min - 1s).size(), 1U);
+    CHECK_EQ(cbe::locked_people(office.txn, kNow + 15min).size(), 0U);
+}
+
 void the_same_key_does_nothing_twice_and_another_request_with_it_is_refused() {
     Office office;
     const cbe::Alert alert = office.waiting();
@@ -254,8 +315,13 @@ void permissions_are_those_of_now() {
 
 void a_machine_client_submits_without_a_code_and_never_more() {
     Office office;
-    cbe::Asking machine{
-        person("crm", {Permission::kView, Permission::kCreate}), cbe::ActorKind::kMachine, kNow, {}, "", ""};
+    cbe::Asking machine{person("crm", {Permission::kView, Permission::kCreate}),
+                        cbe::ActorKind::kMachine,
+                        kNow,
+                        {},
+                        "",
+                        "",
+                        {}};
     const auto made =
         cbe::create_and_submit(office.txn, office.terms, machine, base::new_uuid(1), Office::text("Flood."));
     CHECK(made && made->status == Status::kPendingApproval && made->number == 1);
@@ -349,7 +415,8 @@ GROUP(alert_changes, CASE(the_whole_way_from_draft_to_stopped),
       CASE(an_author_never_approves_his_own_whatever_he_does), CASE(codes_are_checked_last_and_once),
       CASE(five_wrong_codes_lock_decisions_but_not_other_officers), CASE(a_changed_digest_sends_nothing),
       CASE(the_same_key_does_nothing_twice_and_another_request_with_it_is_refused),
-      CASE(late_saves_are_refused_and_who_saves_takes_part),
+      CASE(every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not),
+      CASE(wrong_codes_and_the_lock_are_audited), CASE(late_saves_are_refused_and_who_saves_takes_part),
       CASE(returning_gives_the_serial_number_back_and_binds_the_returner),
       CASE(codes_run_out_with_a_sentence), CASE(permissions_are_those_of_now),
       CASE(a_machine_client_submits_without_a_code_and_never_more),
