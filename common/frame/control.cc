@@ -121,7 +121,7 @@ class LevelRoute {
         expiry_.reset();
         if (lent.count() == 0) return;
         expiry_ = frame_.loop().after(lent, [this] {
-            frame_.sink().set_levels(frame_.settings().log_levels);
+            frame_.sink().set_levels(frame_.configured_levels());
             frame_.log().notice("log.level.expired");
         });
     }

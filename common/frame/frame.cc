@@ -22,12 +22,6 @@ logs::SinkOptions sink_options(const Program& program, const Args& args, const S
     return {.daemon = program.daemon, .format = args.log_format.value_or(settings.log_format)};
 }
 
-logs::Levels levels_of(const Args& args, const Settings& settings) {
-    logs::Levels levels = settings.log_levels;
-    if (args.log_level) levels.standard = *args.log_level;
-    return levels;
-}
-
 double seconds_since_1970(base::Instant instant) {
     return std::chrono::duration<double>(instant.time_since_epoch()).count();
 }
@@ -36,7 +30,15 @@ double seconds_since_1970(base::Instant instant) {
 
 struct Frame::Listener {
     std::unique_ptr<http::Server> server;
+    tls::Files files;                         // none for the control socket
     std::shared_ptr<tls::ServerContext> tls;  // shared with the server; none for the control socket
+};
+
+struct Frame::Renewal {
+    std::string name;
+    Listener* listener;  // lives as long as the frame serves
+    tls::Files files;
+    tls::ServerContext::Prepared context;
 };
 
 Frame::Frame(Program program, Args args, Settings settings)
@@ -47,10 +49,16 @@ Frame::Frame(Program program, Args args, Settings settings)
       sink_(std::make_shared<logs::Sink>(sink_options(program_, args_, settings_), clock_)),
       log_(sink_),
       health_(clock_) {
-    sink_->set_levels(levels_of(args_, settings_));
+    sink_->set_levels(configured_levels());
 }
 
 Frame::~Frame() = default;
+
+logs::Levels Frame::configured_levels() const {
+    logs::Levels levels = settings_.log_levels;
+    if (args_.log_level) levels.standard = *args_.log_level;
+    return levels;
+}
 
 base::Result<std::unique_ptr<Frame>> Frame::open(const Program& program, const Args& args,
                                                  const Settings& settings) {
@@ -241,6 +249,7 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
     if (!context) return context.error().within("listener " + name);
     auto listener = std::make_unique<Listener>();
     listener->tls = *context;
+    listener->files = settings.files;
     listener->server =
         std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
     count_requests(*listener->server);
@@ -401,22 +410,36 @@ ReloadReport Frame::swap(const config::Flat& values, const std::vector<std::stri
     for (const std::string& key : fixed_keys(changes, reloadable))
         lines.push_back(key + ": a change of it needs a restart; nothing was changed");
     if (!lines.empty()) return refuse(std::move(lines));
+    auto certificates = prepare_certificates(settings);
+    if (!certificates) return refuse({certificates.error().text});
     if (auto applied = apply(); !applied) return refuse({applied.error().text});
-    if (auto renewed = renew_certificates(settings); !renewed) return refuse({renewed.error().text});
+    renew(*std::move(certificates));
     settings_ = settings;
     values_ = values;
-    sink_->set_levels(levels_of(args_, settings_));
+    sink_->set_levels(configured_levels());
     for (const Change& change : changes) lines.push_back(change.sentence());
     return {ReloadReport::Outcome::kApplied, std::move(lines)};
 }
 
-base::Result<void> Frame::renew_certificates(const Settings& settings) {
-    const auto api = servers_.find("api");
-    if (api == servers_.end()) return {};
-    if (auto reloaded = api->second->tls->reload(settings.api.files); !reloaded)
-        return reloaded.error().within("listener api");
-    note_certificate("api", settings.api.files);
-    return {};
+base::Result<std::vector<Frame::Renewal>> Frame::prepare_certificates(const Settings& settings) const {
+    std::vector<Renewal> out;
+    for (const auto& [name, listener] : servers_) {
+        if (!listener->tls) continue;
+        // The files of other listeners are where they were: their paths need a restart.
+        tls::Files files = name == "api" ? settings.api.files : listener->files;
+        auto prepared = listener->tls->prepare(files);
+        if (!prepared) return prepared.error().within("listener " + name);
+        out.push_back({name, listener.get(), std::move(files), *std::move(prepared)});
+    }
+    return out;
+}
+
+void Frame::renew(std::vector<Renewal> prepared) {
+    for (Renewal& one : prepared) {
+        one.listener->tls->adopt(std::move(one.context));
+        one.listener->files = std::move(one.files);
+        note_certificate(one.name, one.listener->files);
+    }
 }
 
 }  // namespace frame

@@ -88,8 +88,9 @@ class Frame {
     void announce(const std::string& name, const http::Bound& bound);
 
     // What a reload does with a whole, valid, new configuration. Only keys under `keys` (and the frame's own)
-    // may differ; for others the reload is refused with the sentence that they need a restart. `apply` may
-    // refuse too, before it changes anything.
+    // may differ; for others the reload is refused with the sentence that they need a restart. `apply` comes
+    // when everything else is known to be good, and may refuse before it changes anything: a reload is
+    // applied as a whole or not at all.
     template <class Config>
     void on_reload(const Loaded<Config>& current, std::vector<std::string> keys,
                    std::function<base::Result<void>(const Config&)> apply) {
@@ -109,10 +110,13 @@ class Frame {
     const Args& args() const { return args_; }
     const Settings& settings() const { return settings_; }
     const Listeners& listeners() const { return listeners_; }
+    // Those of the configuration and the command line, without what was lent at run time.
+    logs::Levels configured_levels() const;
     base::Instant started_at() const { return started_at_; }
 
  private:
     struct Listener;  // an http::Server, its TLS context and where they come from
+    struct Renewal;   // a listener's certificates, read again and not yet in use
 
     Frame(Program program, Args args, Settings settings);
     base::Result<void> open_store();
@@ -131,7 +135,8 @@ class Frame {
     ReloadReport refuse(std::vector<std::string> lines);
     ReloadReport swap(const config::Flat& values, const std::vector<std::string>& keys,
                       const Settings& settings, const std::function<base::Result<void>()>& apply);
-    base::Result<void> renew_certificates(const Settings& settings);
+    base::Result<std::vector<Renewal>> prepare_certificates(const Settings& settings) const;
+    void renew(std::vector<Renewal> prepared);
 
     const Program program_;
     const Args args_;

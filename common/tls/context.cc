@@ -90,17 +90,18 @@ int check_server_role(int trusted, X509_STORE_CTX* store) noexcept {
 base::Result<std::shared_ptr<ServerContext>> ServerContext::create(const Files& files,
                                                                    ClientCertificate wanted) {
     std::shared_ptr<ServerContext> made(new ServerContext(wanted));
-    if (auto loaded = made->reload(files); !loaded) return loaded.error();
+    auto prepared = made->prepare(files);
+    if (!prepared) return prepared.error();
+    made->adopt(*std::move(prepared));
     return made;
 }
 
 ServerContext::~ServerContext() = default;
 
-base::Result<void> ServerContext::reload(const Files& files) {
+base::Result<ServerContext::Prepared> ServerContext::prepare(const Files& files) const {
     auto context = make_server(files, wanted_);
     if (!context) return context.error();
-    context_ = std::shared_ptr<SSL_CTX>(std::move(*context));
-    return {};
+    return Prepared(*std::move(context));
 }
 
 SSL* ServerContext::new_connection() const { return SSL_new(context_.get()); }

@@ -52,13 +52,16 @@ struct Identity {
 bool is_role(std::string_view text);
 std::string all_roles();
 
-// A server's context. reload() swaps certificates for new connections without dropping old ones.
+// A server's context. What it adopts is for new connections; old ones keep what they began with.
 // Loop thread only.
 class ServerContext {
  public:
     static base::Result<std::shared_ptr<ServerContext>> create(const Files& files, ClientCertificate wanted);
     ~ServerContext();
-    base::Result<void> reload(const Files& files);
+    // In two steps, so that several contexts change together or not at all: adopt() cannot fail.
+    using Prepared = std::shared_ptr<ssl_ctx_st>;  // shared with the connections made from it
+    base::Result<Prepared> prepare(const Files& files) const;
+    void adopt(Prepared prepared) { context_ = std::move(prepared); }
 
     // A new server-side SSL object; the caller owns it (SSL_free, or a bufferevent that does). Null only when
     // memory ran out.
@@ -68,7 +71,7 @@ class ServerContext {
  private:
     explicit ServerContext(ClientCertificate wanted) : wanted_(wanted) {}
     ClientCertificate wanted_;
-    std::shared_ptr<ssl_ctx_st> context_;  // shared with the connections made from it
+    Prepared context_;
 };
 
 // A client's side of mutual TLS, put onto a context that somebody else made (libcurl): TLS 1.3, our

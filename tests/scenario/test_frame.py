@@ -190,15 +190,30 @@ class EveryDaemon:
     def test_a_renewed_certificate_is_served_after_a_reload(self) -> None:
         daemon = self.daemon().start()
         before = self.served_certificate(daemon)
-        fresh = self.site.authority.issue("monitor", node="renewed")
-        daemon.certificate.certificate.write_bytes(fresh.certificate.read_bytes())
-        daemon.certificate.key.write_bytes(fresh.key.read_bytes())
+        self.renew(daemon)
         self.assertEqual(daemon.control().post("/control/reload").status, 200)
         self.assertNotEqual(self.served_certificate(daemon), before)
 
-    def served_certificate(self, daemon: Daemon) -> bytes:
+    def test_a_reload_with_a_bad_certificate_changes_nothing(self) -> None:
+        daemon = self.daemon().start()
+        before = self.served_certificate(daemon)
+        daemon.certificate.certificate.write_text("not a certificate\n")
+        daemon.config["log"] = {"level": "debug"}
+        daemon.write_config()
+        answer = daemon.control().post("/control/reload")
+        self.assertEqual(answer.status, 422)
+        self.assertIn(str(daemon.certificate.certificate), answer.json()["detail"])
+        self.assertEqual(self.served_certificate(daemon), before)
+        self.assertEqual(daemon.control().get("/control/log-level").json()["level"], "info")
+
+    def renew(self, daemon: Daemon) -> None:
+        fresh = self.site.authority.issue("monitor", node="renewed")
+        daemon.certificate.certificate.write_bytes(fresh.certificate.read_bytes())
+        daemon.certificate.key.write_bytes(fresh.key.read_bytes())
+
+    def served_certificate(self, daemon: Daemon, listener: str = "api") -> bytes:
         context = ssl.create_default_context(cafile=str(self.site.authority.certificate))
-        with socket.create_connection(("127.0.0.1", daemon.port()), 5) as plain, \
+        with socket.create_connection(("127.0.0.1", daemon.port(listener)), 5) as plain, \
                 context.wrap_socket(plain, server_hostname="localhost") as wrapped:
             return wrapped.getpeercert(binary_form=True)
 
@@ -239,6 +254,14 @@ class EveryDaemon:
         daemon.control().put("/control/log-level", {"level": "debug", "for_s": 1})
         daemon.wait_log("log.level.expired")
         self.assertEqual(daemon.control().get("/control/log-level").json()["level"], "info")
+
+    def test_after_a_lent_level_that_of_the_command_line_stands_again(self) -> None:
+        daemon = self.daemon()
+        daemon.arguments = ["--log-level", "notice"]
+        daemon.start()
+        self.assertEqual(daemon.control().put("/control/log-level", {"level": "debug", "for_s": 1}).json()["level"], "debug")
+        daemon.wait_log("log.level.expired")
+        self.assertEqual(daemon.control().get("/control/log-level").json()["level"], "notice")
 
     def test_status_tells_where_it_listens(self) -> None:
         daemon = self.daemon().start()
@@ -369,6 +392,35 @@ class WithBrowsers:
         daemon = self.daemon().start()
         self.assertNotIn("checks", daemon.api(None).get("/readyz").json())
         self.assertIn(daemon.api(None).get("/metrics").status, (401, 403))
+
+    def test_a_reload_renews_the_certificate_of_every_listener(self) -> None:
+        daemon = self.with_machines().start()
+        before = self.machines_certificate(daemon)
+        self.renew(daemon)
+        self.assertEqual(daemon.control().post("/control/reload").status, 200)
+        self.assertNotEqual(self.machines_certificate(daemon), before)
+        self.assertEqual(self.machines_certificate(daemon), self.served_certificate(daemon))
+
+    def test_a_reload_that_the_daemon_refuses_renews_no_certificate(self) -> None:
+        daemon = self.with_machines().start()
+        before = self.machines_certificate(daemon)
+        self.renew(daemon)
+        daemon.config["authority"]["id"] = "other"  # the daemon itself says no
+        daemon.write_config()
+        self.assertEqual(daemon.control().post("/control/reload").status, 422)
+        self.assertEqual(self.machines_certificate(daemon), before)
+        self.assertEqual(self.served_certificate(daemon), before)
+
+    def with_machines(self) -> Daemon:
+        daemon = self.daemon()
+        daemon.config["machines"] = {"listen": "127.0.0.1:0", "certificate": str(daemon.certificate.certificate),
+                                     "key": str(daemon.certificate.key),
+                                     "trusted": [str(daemon.certificate.authority)]}
+        daemon.write_config()
+        return daemon
+
+    def machines_certificate(self, daemon: Daemon) -> bytes:
+        return self.served_certificate(daemon, "machines")
 
 
 for _name in DAEMONS:

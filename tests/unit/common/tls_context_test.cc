@@ -209,11 +209,14 @@ void a_reload_takes_effect_for_new_connections_only() {
     const auto server = server_of(certs.files("cbc", "before"));
     const auto client = client_context(certs.files("cbe"), "cbc");
     const Handshake before = shake(client.get(), *server);
-    CHECK_OK(server->reload(certs.files("cbc", "after")));
+    auto prepared = server->prepare(certs.files("cbc", "after"));
+    CHECK_OK(prepared);
+    CHECK_EQ(tls::peer_identity(shake(client.get(), *server).client.get())->node, "before");
+    server->adopt(*prepared);
     const Handshake after = shake(client.get(), *server);
     CHECK_EQ(tls::peer_identity(before.client.get())->node, "before");
     CHECK_EQ(tls::peer_identity(after.client.get())->node, "after");
-    CHECK(!server->reload({"/nonexistent.pem", "/nonexistent.key", {}}));
+    CHECK(!server->prepare({"/nonexistent.pem", "/nonexistent.key", {}}));
     CHECK_EQ(tls::peer_identity(shake(client.get(), *server).client.get())->node, "after");
 }
 
