@@ -17,6 +17,7 @@ namespace {
 
 // Without a watchdog the self-check still runs, for /readyz.
 constexpr std::chrono::microseconds kSelfCheckPeriod = 5s;
+constexpr auto kCapacityPeriod = 5s;
 
 logs::SinkOptions sink_options(const Program& program, const Args& args, const Settings& settings) {
     return {.daemon = program.daemon, .format = args.log_format.value_or(settings.log_format)};
@@ -79,6 +80,7 @@ base::Result<std::unique_ptr<Frame>> Frame::open(const Program& program, const A
     frame->alarms_ = std::make_unique<alarms::Alarms>(
         alarms::Alarms::Parts{*frame->store_, *frame->loop_, frame->clock_}, frame->log_);
     frame->add_metrics();
+    frame->add_store_metrics();
     frame->add_alarm_metrics();
     add_routes(*frame);
     return frame;
@@ -93,6 +95,11 @@ base::Result<void> Frame::open_store() {
     config.quota.essential_tables = program_.essential_tables;
     for (const std::string_view table : {alarms::Alarms::kTable, audit::kTable, audit::kHeadTable})
         config.quota.essential_tables.emplace_back(table);
+    config.on_commit = [commits =
+                            metrics_.histogram("farol_store_commit_duration_seconds",
+                                               "Of a batch, from its beginning until it was durable.",
+                                               {{"daemon", program_.daemon}}, metrics::commit_buckets())](
+                           std::chrono::microseconds duration) { commits.observe(duration); };
     config.on_broken = [this](const base::Error& error) {
         log_.error("frame.store.broken", {{"error", error.text}});
         health_.set("store", Status::kDown, error.text);
@@ -126,21 +133,11 @@ void Frame::add_metrics() {
     metrics_
         .gauge("farol_config_last_reload_success_timestamp_seconds", "When a configuration was last applied.")
         .set(seconds_since_1970(started_at_));
-    const metrics::Labels daemon{{"daemon", program_.daemon}};
-    const auto size = metrics_.gauge("farol_store_size_bytes", "Pages of the store in use.", daemon);
-    const auto most = metrics_.gauge("farol_store_max_size_bytes", "The store's quota.", daemon);
-    const auto waiting = metrics_.gauge("farol_store_waiting_changes", "Changes not yet in a batch.", daemon);
-    const auto batches = metrics_.counter("farol_store_transactions_total", "Batches by their result.",
-                                          {{"daemon", program_.daemon}, {"kind", "batch"}, {"result", "ok"}});
     const auto jobs =
         metrics_.gauge("farol_jobs_queue_depth", "Jobs that wait for a thread.", {{"queue", "workers"}});
-    const auto lost = metrics_.counter("farol_log_dropped_total", "Log lines that nobody took.", daemon);
+    const auto lost = metrics_.counter("farol_log_dropped_total", "Log lines that nobody took.",
+                                       {{"daemon", program_.daemon}});
     metrics_.before_text([=, this] {
-        const store::StoreFigures figures = store_->figures();
-        size.set(static_cast<double>(figures.space.used));
-        most.set(static_cast<double>(settings_.store_quota));
-        waiting.set(static_cast<double>(figures.waiting));
-        batches.add(static_cast<double>(figures.batches) - batches.value());
         jobs.set(static_cast<double>(workers_->waiting()));
         lost.add(static_cast<double>(sink_->dropped()) - lost.value());
         for (const auto& [name, listener] : servers_)
@@ -148,6 +145,29 @@ void Frame::add_metrics() {
                 .gauge("farol_http_connections", "Open connections.",
                        {{"daemon", program_.daemon}, {"state", "open"}, {"listener", name}})
                 .set(static_cast<double>(listener->server->connections()));
+    });
+}
+
+void Frame::add_store_metrics() {
+    const metrics::Labels daemon{{"daemon", program_.daemon}};
+    const auto size = metrics_.gauge("farol_store_size_bytes", "Pages of the store in use.", daemon);
+    const auto most = metrics_.gauge("farol_store_max_size_bytes", "The store's quota.", daemon);
+    const auto waiting = metrics_.gauge("farol_store_waiting_changes", "Changes not yet in a batch.", daemon);
+    const auto ended = [this](const char* kind, const char* result) {
+        return metrics_.counter("farol_store_transactions_total", "Batches and changes by their result.",
+                                {{"daemon", program_.daemon}, {"kind", kind}, {"result", result}});
+    };
+    const auto batches = ended("batch", "ok"), good = ended("change", "ok"),
+               refused = ended("change", "refused"), unknown = ended("change", "unknown");
+    metrics_.before_text([=, this] {
+        const store::StoreFigures figures = store_->figures();
+        size.set(static_cast<double>(figures.space.used));
+        most.set(static_cast<double>(settings_.store_quota));
+        waiting.set(static_cast<double>(figures.waiting));
+        batches.add(static_cast<double>(figures.batches) - batches.value());
+        good.add(static_cast<double>(figures.changes) - good.value());
+        refused.add(static_cast<double>(figures.refused) - refused.value());
+        unknown.add(static_cast<double>(figures.unknown) - unknown.value());
     });
 }
 
@@ -159,11 +179,12 @@ void Frame::add_alarm_metrics() {
     for (const Severity severity : kSeverities)
         gauges.emplace_back(severity, metrics_.gauge("farol_alarms_active", "Alarms not cleared.",
                                                      {{"severity", std::string(to_string(severity))}}));
-    const auto events = metrics_.gauge("farol_audit_records", "Records of the audit log.");
+    const auto events =
+        metrics_.counter("farol_audit_events_total", "Records of the audit log.", {{"app", program_.daemon}});
     metrics_.gauge("farol_audit_chain_valid", "1 unless the last verification found it broken.").set(1);
     metrics_.before_text([=, this] {
         for (const auto& [severity, gauge] : gauges) gauge.set(static_cast<double>(alarms_->count(severity)));
-        events.set(static_cast<double>(audit::last_sequence(*store_->read())));
+        events.add(static_cast<double>(audit::last_sequence(*store_->read())) - events.value());
     });
 }
 
@@ -193,20 +214,37 @@ audit::Entry Frame::audit_entry(const http::Request& request, std::string action
             .request_id = request.request_id};
 }
 
-void Frame::count_requests(http::Server& server) {
+metrics::Counter Frame::requests_of(std::string_view route, std::string_view method, int code_class) {
+    return metrics_.counter("farol_http_requests_total", "Answered requests.",
+                            {{"daemon", program_.daemon},
+                             {"route", std::string(route)},
+                             {"method", std::string(method)},
+                             {"code_class", std::to_string(code_class) + "xx"}});
+}
+
+metrics::Histogram Frame::durations_of(std::string_view route) {
+    return metrics_.histogram("farol_http_request_duration_seconds", "From the whole request to its answer.",
+                              {{"daemon", program_.daemon}, {"route", std::string(route)}},
+                              metrics::request_buckets());
+}
+
+void Frame::count_requests(http::Server& server, const http::Router& router) {
+    using http::Method;
+    // Every series is there from the start. What fits no route was refused, whatever its method.
+    for (const http::Route& route : router.routes()) {
+        durations_of(route.pattern);
+        for (const int code_class : {2, 3, 4, 5})
+            requests_of(route.pattern, http::to_string(route.method), code_class);
+    }
+    durations_of("none");
+    for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete})
+        for (const int code_class : {4, 5}) requests_of("none", http::to_string(method), code_class);
     server.on_served([this](const http::Served& served) {
-        const std::string route = served.route.empty() ? "none" : std::string(served.route);
-        metrics_
-            .counter("farol_http_requests_total", "Answered requests.",
-                     {{"daemon", program_.daemon},
-                      {"route", route},
-                      {"method", std::string(http::to_string(served.method))},
-                      {"code_class", std::to_string(served.status / 100) + "xx"}})
-            .add();
-        metrics_
-            .histogram("farol_http_request_duration_seconds", "From the whole request to its answer.",
-                       {{"daemon", program_.daemon}, {"route", route}}, metrics::request_buckets())
-            .observe(served.duration);
+        const std::string_view route = served.route.empty() ? "none" : served.route;
+        // A HEAD is answered by the route of GET, and counted there.
+        const Method method = served.method == Method::kHead ? Method::kGet : served.method;
+        requests_of(route, http::to_string(method), served.status / 100).add();
+        durations_of(route).observe(served.duration);
     });
 }
 
@@ -243,6 +281,8 @@ void Frame::watch_certificates() {
     }
 }
 
+void Frame::watch_capacity() { capacity_->look({store_->figures(), workers_->oldest()}); }
+
 base::Result<void> Frame::serve(const std::string& name, const ApiSettings& settings,
                                 const http::Router& router) {
     auto context = tls::ServerContext::create(settings.files, settings.client);
@@ -252,7 +292,7 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
     listener->files = settings.files;
     listener->server =
         std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
-    count_requests(*listener->server);
+    count_requests(*listener->server, router);
     const auto [begin, end] = passed_sockets_.equal_range(name);
     for (auto at = begin; at != end; ++at) {
         auto bound = listener->server->adopt(at->second.release(), listener->tls);
@@ -284,7 +324,7 @@ base::Result<void> Frame::start(Application& application) {
     auto control = std::make_unique<Listener>();
     control->server = std::make_unique<http::Server>(*loop_, control_, http::Limits{},
                                                      log_.with({{"listener", "control"}}));
-    count_requests(*control->server);
+    count_requests(*control->server, control_);
     if (auto bound = control->server->listen_unix(args_.runtime + "/control.sock"); !bound)
         return bound.error().within("control socket");
     servers_["control"] = std::move(control);
@@ -303,10 +343,15 @@ void Frame::watch_health() {
     const auto interval = notify::watchdog_interval();
     const std::chrono::microseconds period = interval ? *interval / 4 : kSelfCheckPeriod;
     self_check_ = std::make_unique<SelfCheck>(
-        SelfCheck::Parts{*loop_, clock_, *store_, health_, metrics_, program_.daemon}, log_, period,
+        SelfCheck::Parts{*loop_, clock_, *store_, health_, *alarms_, metrics_, program_.daemon}, log_, period,
         2 * period, [] { notify::watchdog(); });
     watch_certificates();
     handles_.push_back(loop_->every(1h, [this] { watch_certificates(); }));
+    capacity_ = std::make_unique<Capacity>(
+        Capacity::Parts{*alarms_, metrics_, clock_, program_.daemon, settings_.store_quota});
+    watch_capacity();
+    handles_.push_back(loop_->every(kCapacityPeriod, [this] { watch_capacity(); }));
+    metrics_.before_text([this] { watch_capacity(); });
     handles_.push_back(loop_->every(1s, [this] {
         sink_->tick();
         const std::string now = health_.sentence();
@@ -329,6 +374,7 @@ int Frame::run(Application& application) {
         loop_->run();
     }
     self_check_.reset();
+    capacity_.reset();
     handles_.clear();
     servers_.clear();
     workers_.reset();

@@ -19,6 +19,7 @@
 #include "common/alarm/alarm.h"
 #include "common/audit/audit.h"
 #include "common/frame/args.h"
+#include "common/frame/capacity.h"
 #include "common/frame/configuration.h"
 #include "common/frame/health.h"
 #include "common/frame/runtime_dir.h"
@@ -124,7 +125,11 @@ class Frame {
     void watch_signals(Application& application);
     void watch_health();
     void add_metrics();
-    void count_requests(http::Server& server);
+    void count_requests(http::Server& server, const http::Router& router);
+    metrics::Counter requests_of(std::string_view route, std::string_view method, int code_class);
+    metrics::Histogram durations_of(std::string_view route);
+    void add_store_metrics();
+    void watch_capacity();
     void add_alarm_metrics();
     void note_certificate(const std::string& name, const tls::Files& files);
     void watch_certificates();
@@ -162,6 +167,7 @@ class Frame {
     config::Flat values_;
     std::function<ReloadReport()> reload_;
     std::unique_ptr<SelfCheck> self_check_;
+    std::unique_ptr<Capacity> capacity_;
     std::vector<loop::HandlePtr> handles_;
     std::string status_;  // what systemd was told last
     bool serving_ = false;

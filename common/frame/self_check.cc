@@ -43,6 +43,8 @@ void SelfCheck::check() {
     parts_.health.set("store", Status::kDown, "no answer for " + std::to_string(seconds) + " s; see the log");
     if (!missing_) log_.error("frame.store.silent", {{"for_s", seconds}});
     missing_ = true;
+    parts_.alarms.raise(alarms::kStoreUnavailable, parts_.daemon + "/store", alarms::Severity::kCritical,
+                        "the store does not answer");
 }
 
 void SelfCheck::answered() {
@@ -51,7 +53,9 @@ void SelfCheck::answered() {
         log_.notice("frame.store.answers");
         parts_.health.set("store", Status::kOk);
     }
+    if (missing_ || !proven_) parts_.alarms.clear(alarms::kStoreUnavailable, parts_.daemon + "/store");
     missing_ = false;
+    proven_ = true;
 }
 
 }  // namespace frame

@@ -3,11 +3,13 @@
 // Whether the daemon still works, asked from its own loop: does the loop turn in time, does the store answer?
 //
 // Every `period` a change that writes nothing goes through the store thread. Only while its answers keep
-// coming is systemd's watchdog fed; a loop that hangs feeds nobody, and a store that hangs is noticed here.
+// coming is systemd's watchdog fed; a loop that hangs feeds nobody, and a store that hangs is noticed here:
+// alarm StoreUnavailable, which the first good answer clears, also one that an earlier process left behind.
 #pragma once
 
 #include <functional>
 
+#include "common/alarm/alarm.h"
 #include "common/frame/health.h"
 #include "common/log/log.h"
 #include "common/loop/loop.h"
@@ -23,6 +25,7 @@ class SelfCheck {
         const base::Clock& clock;
         store::Store& store;
         Health& health;
+        alarms::Alarms& alarms;
         metrics::Registry& metrics;
         std::string daemon;
     };
@@ -45,6 +48,7 @@ class SelfCheck {
     base::Ticks last_answer_;
     bool asked_ = false;
     bool missing_ = false;
+    bool proven_ = false;                                     // it has answered since we began
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // the store's late answers look at it
     loop::HandlePtr timer_;
 };

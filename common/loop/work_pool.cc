@@ -18,9 +18,13 @@ struct WorkPool::State {
     const size_t queue_limit;
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<Task> waiting;  // guarded by mutex
-    unsigned idle = 0;         // guarded by mutex: threads that will take a waiting task at once
-    bool stopping = false;     // guarded by mutex
+    struct Waiting {
+        Task task;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::deque<Waiting> waiting;  // guarded by mutex
+    unsigned idle = 0;            // guarded by mutex: threads that will take a waiting task at once
+    bool stopping = false;        // guarded by mutex
     std::vector<std::thread> threads;
 
     void work() {
@@ -32,7 +36,7 @@ struct WorkPool::State {
                 changed.wait(hold, [this] { return stopping || !waiting.empty(); });
                 --idle;
                 if (stopping) return;
-                task = std::move(waiting.front());
+                task = std::move(waiting.front().task);
                 waiting.pop_front();
             }
             loop.post(task());
@@ -65,7 +69,7 @@ bool WorkPool::enqueue(Task task) {
         std::lock_guard hold{state_->mutex};
         // A task that an idle thread will take doesn't wait, so it doesn't count against the limit.
         if (state_->waiting.size() >= state_->queue_limit + state_->idle) return false;
-        state_->waiting.push_back(std::move(task));
+        state_->waiting.push_back({std::move(task), std::chrono::steady_clock::now()});
     }
     state_->changed.notify_one();
     return true;
@@ -74,6 +78,13 @@ bool WorkPool::enqueue(Task task) {
 size_t WorkPool::waiting() const {
     std::lock_guard hold{state_->mutex};
     return state_->waiting.size();
+}
+
+std::chrono::milliseconds WorkPool::oldest() const {
+    std::lock_guard hold{state_->mutex};
+    if (state_->waiting.empty()) return {};
+    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                        state_->waiting.front().since);
 }
 
 }  // namespace loop

@@ -5,6 +5,7 @@
 // A job sees no daemon object: it takes values and gives a value, which `done` receives on the loop's thread.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -31,6 +32,8 @@ class WorkPool {
     }
 
     size_t waiting() const;
+    // How long the oldest waiting job has waited; 0 when none does.
+    std::chrono::milliseconds oldest() const;
 
  private:
     using Task = std::function<Job()>;

@@ -63,4 +63,14 @@ size_t CommitQueue::size() const {
     return urgent_.size() + bulk_.size();
 }
 
+std::chrono::milliseconds CommitQueue::oldest() const {
+    using std::chrono::steady_clock;
+    std::lock_guard hold{mutex_};
+    const auto now = steady_clock::now();
+    auto since = now;
+    for (const auto* line : {&urgent_, &bulk_})
+        if (!line->empty()) since = std::min(since, line->front().since);
+    return std::chrono::ceil<std::chrono::milliseconds>(now - since);
+}
+
 }  // namespace store

@@ -43,6 +43,8 @@ class CommitQueue {
 
     bool has_urgent() const { return urgent_count_.load(std::memory_order_relaxed) > 0; }
     size_t size() const;
+    // How long the oldest has waited; 0 when none does.
+    std::chrono::milliseconds oldest() const;
 
  private:
     std::deque<Waiting>& line_of(Urgency urgency) { return urgency == Urgency::kUrgent ? urgent_ : bulk_; }

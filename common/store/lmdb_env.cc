@@ -201,7 +201,8 @@ base::Result<Space> LmdbEnv::measure() const {
     if (fstatvfs(directory_.get(), &disk) != 0) return base::io_error("measure the disk", errno);
     const uint64_t page = main_tree.ms_psize;
     return Space{(tree_pages(main_tree) + tree_pages(free_list) + 2) * page, (info.me_last_pgno + 1) * page,
-                 uint64_t{disk.f_bavail} * disk.f_frsize};
+                 uint64_t{disk.f_bavail} * disk.f_frsize,
+                 uint64_t{disk.f_blocks - disk.f_bfree + disk.f_bavail} * disk.f_frsize};
 }
 
 }  // namespace store

@@ -40,6 +40,7 @@ struct Space {
     uint64_t used;  // pages of the tree, times the page size
     uint64_t file;  // used plus pages that were freed and will be written again
     uint64_t disk_free;
+    uint64_t disk_size = 0;  // what of it is not kept for root
 };
 
 // A transaction of either kind; it ends (aborts) when it goes. It must not outlive its Env.

@@ -120,9 +120,9 @@ base::Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const StoreConfig& conf
     auto side = std::make_shared<LoopSide>(std::move(log), meta->last_batch, config.on_broken);
     std::unique_ptr<Parts> parts{new Parts{loop, config.quota, std::move(*env), std::move(side),
                                            CommitQueue(config.queue_limit), 0, nullptr}};
-    parts->thread = std::make_unique<StoreThread>(
-        StoreThread::Setup{*parts->env, parts->queue, config.quota, config.entry_bytes, meta->last_batch,
-                           [to = parts.get()](Settled settled) { to->deliver(std::move(settled)); }});
+    parts->thread = std::make_unique<StoreThread>(StoreThread::Setup{
+        *parts->env, parts->queue, config.quota, config.entry_bytes, meta->last_batch,
+        [to = parts.get()](Settled settled) { to->deliver(std::move(settled)); }, config.on_commit});
     return std::unique_ptr<LmdbStore>(new LmdbStore(std::move(parts)));
 }
 
@@ -164,8 +164,11 @@ StoreFigures LmdbStore::figures() const {
     const auto space = parts_->env->measure();
     StoreFigures figures{};
     figures.batches = parts_->thread->batches();
-    figures.changes = parts_->thread->changes();
+    figures.changes = parts_->thread->changes(Outcome::kOk);
+    figures.refused = parts_->thread->changes(Outcome::kRefused);
+    figures.unknown = parts_->thread->changes(Outcome::kUnknown);
     figures.waiting = parts_->queue.size();
+    figures.oldest = parts_->queue.oldest();
     if (space) {
         figures.space = *space;
         figures.room = parts_->quota.room(*space);

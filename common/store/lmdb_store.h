@@ -11,6 +11,7 @@
 // Destroying it runs what was submitted, answers everybody, and only then returns.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -33,12 +34,17 @@ struct StoreConfig {
     // written until the process is started again. Answers of kUnknown were given before. Without it the
     // process ends.
     std::function<void(const base::Error&)> on_broken;
+    // Store thread, after each batch that wrote: from its beginning until it was durable.
+    std::function<void(std::chrono::microseconds)> on_commit;
 };
 
 struct StoreFigures {
     uint64_t batches;  // committed since the start
-    uint64_t changes;  // in them
+    uint64_t changes;  // that ended well
+    uint64_t refused;
+    uint64_t unknown;
     size_t waiting;
+    std::chrono::milliseconds oldest;  // how long the oldest has waited; 0: none waits
     Space space;
     Room room;
 };

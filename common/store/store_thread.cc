@@ -52,6 +52,7 @@ void StoreThread::settle(std::vector<Waiting> batch) {
             return setup_.queue.has_urgent() || std::chrono::steady_clock::now() >= until;
         };
     }
+    const auto begun = std::chrono::steady_clock::now();
     auto result = run_batch(setup_.env, changes, last_batch_ + 1, limits);
 
     Settled settled{std::move(result.writes), std::move(result.faults), {}};
@@ -59,6 +60,7 @@ void StoreThread::settle(std::vector<Waiting> batch) {
     settled.answers.reserve(answered);
     for (size_t i = 0; i < answered; ++i)
         settled.answers.push_back({std::move(batch[i].on_done), std::move(result.answers[i])});
+    for (const auto& answer : settled.answers) ++changes_.at(static_cast<size_t>(answer.done.outcome));
     for (size_t i = answered; i < batch.size(); ++i) batch[i].change = std::move(changes[i]);
     batch.erase(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(answered));
     setup_.queue.put_back(std::move(batch));
@@ -66,7 +68,9 @@ void StoreThread::settle(std::vector<Waiting> batch) {
     if (!settled.writes.empty()) {
         ++last_batch_;
         ++batches_;
-        changes_ += answered;
+        if (setup_.on_commit)
+            setup_.on_commit(std::chrono::duration_cast<std::chrono::microseconds>(
+                std::chrono::steady_clock::now() - begun));
     }
     changes.resize(answered);
     changes.clear();  // what the changes captured goes before their answers are given

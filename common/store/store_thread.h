@@ -4,7 +4,9 @@
 // on.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -33,6 +35,8 @@ class StoreThread {
         size_t entry_bytes;
         uint64_t last_batch;
         std::function<void(Settled)> deliver;  // called on the store thread, in order
+        // Called on the store thread after each batch that wrote: how long it ran, to being durable.
+        std::function<void(std::chrono::microseconds)> on_commit;
     };
     explicit StoreThread(Setup setup);
     // The queue must be closed; waits until all that was in it is settled.
@@ -41,7 +45,9 @@ class StoreThread {
     StoreThread& operator=(const StoreThread&) = delete;
 
     uint64_t batches() const { return batches_.load(std::memory_order_relaxed); }
-    uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
+    uint64_t changes(Outcome outcome) const {
+        return changes_.at(static_cast<size_t>(outcome)).load(std::memory_order_relaxed);
+    }
 
  private:
     void run();
@@ -50,8 +56,8 @@ class StoreThread {
     Setup setup_;
     uint64_t last_batch_;
     std::atomic<uint64_t> batches_ = 0;
-    std::atomic<uint64_t> changes_ = 0;
-    std::thread thread_;  // last: it uses all of the above
+    std::array<std::atomic<uint64_t>, 4> changes_{};  // by outcome
+    std::thread thread_;                              // last: it uses all of the above
 };
 
 }  // namespace store

@@ -237,6 +237,47 @@ class EveryDaemon:
                        'process_resident_memory_bytes ', 'farol_tls_certificate_not_after_timestamp_seconds{name="api"'):
             self.assertIn("\n" + series, metrics.text)
 
+    def test_every_series_is_there_from_the_start(self) -> None:
+        daemon = self.daemon().start()
+        lines = daemon.control().get("/metrics").text.splitlines()
+        name = daemon.name
+        for path in ("/livez", "/control/reload"):
+            method = "POST" if path == "/control/reload" else "GET"
+            for code in "2345":
+                self.assertIn(f'farol_http_requests_total{{code_class="{code}xx",daemon="{name}",method="{method}",'
+                              f'route="{path}"}} 0', lines)
+            self.assertIn(f'farol_http_request_duration_seconds_count{{daemon="{name}",route="{path}"}} 0', lines)
+        for series in (f'farol_audit_events_total{{app="{name}"}} 0',
+                       f'farol_http_requests_total{{code_class="4xx",daemon="{name}",method="GET",route="none"}} 0',
+                       f'farol_store_transactions_total{{daemon="{name}",kind="change",result="refused"}} 0',
+                       f'farol_store_transactions_total{{daemon="{name}",kind="change",result="unknown"}} 0',
+                       'farol_jobs_oldest_timestamp_seconds{queue="workers"} 0'):
+            self.assertIn(series, lines)
+        self.assertTrue(any(line.startswith(f'farol_store_commit_duration_seconds_count{{daemon="{name}"}} ') for line in lines))
+        free = [float(line.split()[-1]) for line in lines if line.startswith('farol_storage_free_ratio{area="quota"}')]
+        self.assertTrue(0.5 < free[0] <= 1, free)
+        before = self.series(daemon)
+        for client, path in ((daemon.control(), "/version"), (daemon.api(None if name in BROWSERS else "cbe"), "/version"),
+                             (daemon.control(), "/none")):
+            client.get(path)
+        daemon.control().put("/control/log-level", {"level": "info"})
+        self.assertEqual(self.series(daemon), before, "a series came only with its first request")
+        self.assertIn(f'farol_audit_events_total{{app="{name}"}} 1\n', daemon.control().get("/metrics").text)
+
+    @staticmethod
+    def series(daemon: Daemon) -> set[str]:
+        return {line.rsplit(" ", 1)[0] for line in daemon.control().get("/metrics").text.splitlines()
+                if not line.startswith("#")}
+
+    def test_a_store_with_only_its_reserve_left_is_an_alarm(self) -> None:
+        daemon = self.daemon()
+        daemon.config["store"] = {"quota": "64MiB", "reserve": "64MiB"}
+        daemon.write_config()
+        daemon.start()
+        alarms = daemon.control().get("/control/alarms").json()["alarms"]
+        self.assertIn(("F4001", "CRITICAL", f"{daemon.name}/storage/reserve"),
+                      [(one["kind"], one["perceived_severity"], one["object"]) for one in alarms])
+
     def test_the_level_of_a_category_changes_at_run_time(self) -> None:
         daemon = self.daemon().start()
         control = daemon.control()

@@ -67,9 +67,19 @@ void a_closed_queue_hands_out_what_waits_and_then_nothing() {
     CHECK(queue.next_batch().empty());
 }
 
+void the_oldest_of_both_lines_counts() {
+    CommitQueue queue{10};
+    CHECK_EQ(queue.oldest(), 0ms);
+    push(queue, Urgency::kUrgent, 2s);
+    push(queue, Urgency::kBulk, 9s);
+    CHECK(queue.oldest() >= 9s && queue.oldest() < 60s);
+    CHECK_EQ(queue.next_batch().size(), size_t{1});  // the bulk one
+    CHECK(queue.oldest() >= 2s && queue.oldest() < 9s);
+}
+
 }  // namespace
 
-GROUP(commit_queue, CASE(urgent_changes_go_first_and_in_one_batch),
+GROUP(commit_queue, CASE(the_oldest_of_both_lines_counts), CASE(urgent_changes_go_first_and_in_one_batch),
       CASE(bulk_that_has_waited_long_gets_its_turn), CASE(each_urgency_has_its_own_limit),
       CASE(what_had_no_room_in_a_batch_keeps_its_place),
       CASE(a_closed_queue_hands_out_what_waits_and_then_nothing))

@@ -9,6 +9,7 @@
 
 #include "common/frame/failure.h"
 #include "tests/support/fake_timers.h"
+#include "tests/support/store.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test.h"
 
@@ -97,9 +98,13 @@ struct Checked {
     HeldStore store;
     frame::Health health{clock};
     metrics::Registry registry;
+    test::StoreBench bench;
+    alarms::Alarms alarms{{bench.store(), timers, clock}, logs::Log::discard()};
     int fed = 0;
     frame::SelfCheck check{
-        {timers, clock, store, health, registry, "cbc"}, logs::Log::discard(), 5s, 10s, [this] { ++fed; }};
+        {timers, clock, store, health, alarms, registry, "cbc"}, logs::Log::discard(), 5s, 10s, [this] {
+            ++fed;
+        }};
 };
 
 void the_watchdog_is_fed_while_the_store_answers() {
@@ -125,6 +130,30 @@ void a_silent_store_starves_the_watchdog_until_it_answers_again() {
     CHECK(it.health.ready());
     it.timers.advance(5s);
     CHECK_EQ(it.fed, 3);
+}
+
+void a_silent_store_is_an_alarm_until_it_answers() {
+    Checked it;
+    it.timers.advance(20s);
+    CHECK_EQ(it.alarms.active().size(), 1U);
+    CHECK_EQ(it.alarms.active().front()->kind->id, "F2004");
+    CHECK_EQ(it.alarms.active().front()->object, "cbc/store");
+    it.store.answer(store::Outcome::kOk);
+    for (int i = 0; i < 7; ++i) {
+        it.timers.advance(5s);
+        it.store.answer(store::Outcome::kOk);
+    }
+    CHECK(it.alarms.active().empty());
+}
+
+void an_alarm_that_an_earlier_process_left_is_cleared_by_the_first_answer() {
+    Checked it;
+    it.alarms.raise(alarms::kStoreUnavailable, "cbc/store", alarms::Severity::kCritical, "write: broken");
+    for (int i = 0; i < 8; ++i) {
+        it.timers.advance(5s);
+        it.store.answer(store::Outcome::kOk);
+    }
+    CHECK(it.alarms.active().empty());
 }
 
 void an_unknown_outcome_is_no_answer() {
@@ -192,5 +221,7 @@ GROUP(frame, CASE(the_worst_check_decides), CASE(since_is_when_the_status_change
       CASE(compared_configurations_name_what_is_new_gone_and_different),
       CASE(a_key_lies_under_its_section_and_list_only), CASE(the_watchdog_is_fed_while_the_store_answers),
       CASE(a_silent_store_starves_the_watchdog_until_it_answers_again), CASE(an_unknown_outcome_is_no_answer),
+      CASE(a_silent_store_is_an_alarm_until_it_answers),
+      CASE(an_alarm_that_an_earlier_process_left_is_cleared_by_the_first_answer),
       CASE(a_late_answer_after_the_end_is_harmless), CASE(each_outcome_has_its_answer),
       CASE(listeners_json_replaces_the_one_before), CASE(a_state_folder_is_locked_by_one))

@@ -186,6 +186,7 @@ void without_room_only_essential_tables_grow_and_erasing_makes_room() {
     }
     CHECK_EQ(done.error.kind, base::ErrorKind::kLimit);
     CHECK_EQ(bench.store().figures().room, store::Room::kNone);
+    CHECK_EQ(bench.store().figures().refused, uint64_t{2});
     CHECK_OK(bench.commit([](Transaction& txn) -> Result<void> {
         txn.erase("alert", "a");
         return {};
