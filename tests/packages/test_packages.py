@@ -56,6 +56,8 @@ def run_machine(build: pathlib.Path) -> dict[str, str]:
     packages = sorted((build / "deb").glob("farol-*.deb"))
     packages = [one for one in packages if "-dbgsym" not in one.name]
     daemons = [match[1] for one in packages if (match := re.match(r"farol-(cbc|cbe|ocsd|provd|crmd)_", one.name))]
+    if missing := sorted({"cbc", "cbe", "ocsd", "provd", "crmd"} - set(daemons)):
+        sys.exit(f"{build}/deb has no package of {', '.join(missing)}: `make deb` makes them")
     root = debian_root(build, BASE.union(*map(depends_of, packages)))
     with tempfile.TemporaryDirectory() as folder:
         shared = pathlib.Path(folder)
