@@ -185,13 +185,18 @@ store::Change put_alert(const AlertRevision& revision) {
               {"decisions", to_json(revision.decisions)},
               {"cbe", revision.cbe.value()},
               {"received", base::to_rfc3339(revision.received)}};
-    return [id = revision.id, number = revision.revision, value = store::encode_record(kVersion, json)](
-               store::Transaction& transaction) -> base::Result<void> {
+    return [id = revision.id, number = revision.revision, digest = revision.digest,
+            value =
+                store::encode_record(kVersion, json)](store::Transaction& transaction) -> base::Result<void> {
         if (transaction.get(kStopTable, key_of(id))) return base::conflict("the alert was stopped meanwhile");
         if (const auto held = transaction.get(kAlertTable, key_of(id))) {
             const auto before = decode_alert(*held);
             if (!before) return before.error();
             if (before->revision > number) return base::conflict("a higher revision came meanwhile");
+            // Its first request was answered as unknown, and happened: a repeat is kept as it is.
+            if (before->revision == number && before->digest == digest) return {};
+            if (before->revision == number)
+                return base::conflict("this revision came meanwhile with other content");
         }
         transaction.put(kAlertTable, key_of(id), value);
         return {};

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/config.h"
+
+#include <fstream>
+
+#include "tests/support/temp_dir.h"
+#include "tests/support/test.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Read {
+    cbc::Config config;
+    std::string problems;
+};
+
+// Of what cbcd itself reads: problems of the frame's own sections are not looked at here.
+Read read_yaml(const std::string& yaml) {
+    test::TempDir folder;
+    const std::string cells = folder.path() + "/cells.csv";
+    std::ofstream(cells) << "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\n";
+    Read got;
+    config::Document document = config::Document::parse("cells: " + cells + "\n" + yaml, "f.yaml");
+    cbc::read(document.root(), got.config);
+    for (const config::Problem& problem : document.finish())
+        if (problem.message().find(": api") == std::string::npos) got.problems += problem.message() + "\n";
+    return got;
+}
+
+bool says(const Read& got, std::string_view words) {
+    if (got.problems.find(words) != std::string::npos) return true;
+    test::fail_at(__FILE__, __LINE__, "\"" + std::string(words) + "\" is not in: " + got.problems);
+}
+
+void a_good_file_is_read_with_its_defaults() {
+    const Read got = read_yaml(
+        "cbes:\n  national:\n    certificate: farol://capital/cbe/a\n    codes: 0-255\n"
+        "    identifiers: ['4370-4382', '4396']\n    may_stop_others: true\n"
+        "cbsp: {listen: '127.0.0.1:0', unknown_peers: accept, keep_alive: 5s, attempts: 2, retry_pause: "
+        "1500ms}\n"
+        "peers:\n  bsc-1: {address: 192.0.2.2, location_areas: ['1', '10-12']}\n"
+        "  bsc-2: {role: client, address: '192.0.2.3:48049'}\n");
+    CHECK_EQ(got.problems, std::string{});
+    const cbc::Cbe* cbe = got.config.cbes.by_certificate("farol://capital/cbe/a");
+    CHECK(cbe != nullptr && cbe->mode == cbc::Mode::kLive && cbe->stop_right == cbc::StopRight::kAnyAlert);
+    CHECK_EQ(cbe->identifiers.size(), size_t{2});
+    CHECK_EQ(got.config.cells.rows().size(), size_t{1});
+    const cbc::CbspConfig& cbsp = got.config.cbsp;
+    CHECK(cbsp.unknown_peers == cbc::UnknownPeers::kAccept);
+    CHECK(cbsp.tuning.keep_alive_period == 5s && cbsp.tuning.request_timeout == 10s);
+    CHECK_EQ(got.config.delivery.attempts, 2U);
+    CHECK(got.config.delivery.retry_pause == 2s);  // whole seconds, never less than was asked for
+    CHECK_EQ(cbsp.peers.size(), size_t{2});
+    CHECK_EQ(cbsp.peers[0].location_areas->size(), size_t{4});
+    CHECK(cbsp.peers[1].role == cbc::LinkRole::kClient && !cbsp.peers[1].location_areas);
+    CHECK_EQ(cbsp.peers[1].address.text(), std::string("192.0.2.3:48049"));
+}
+
+void every_mistake_about_a_cbe_is_told() {
+    const Read got = read_yaml(
+        "cbes:\n  a: {certificate: 'farol://capital/monitor/a', codes: 0-1024, identifiers: ['9-1'], "
+        "mode: lives, etws_codes: 0-256}\n  b: {codes: 1-2}\n");
+    CHECK(says(got, "is not a URI farol://<site>/cbe/<node>"));
+    CHECK(says(got, "\"0-1024\" is not a range FIRST-LAST within 0-1023"));
+    CHECK(says(got, "\"0-256\" is not a range FIRST-LAST within 0-255"));
+    CHECK(says(got, "\"9-1\" is not a range"));
+    CHECK(says(got, "did you mean \"live\"?"));
+    CHECK(says(got, "cbes.b.certificate: is missing"));
+    CHECK(says(got, "cbes.b.identifiers: is missing"));
+}
+
+void codes_that_overlap_are_told() {
+    const Read got = read_yaml(
+        "cbes:\n  a: {certificate: 'farol://x/cbe/a', codes: 0-9, identifiers: ['4370']}\n"
+        "  b: {certificate: 'farol://x/cbe/b', codes: 9-12, identifiers: ['4370']}\n");
+    CHECK(says(got, "share message codes: 0-9 and 9-12 overlap"));
+}
+
+void every_mistake_about_peers_and_links_is_told() {
+    const Read got = read_yaml(
+        "cbsp: {unknown_peers: maybe, keep_alive: 0s, attempts: 11, keepalive: 1s}\n"
+        "peers:\n  BSC: {address: 192.0.2.2}\n  b: {role: client, address: nowhere}\n"
+        "  c: {address: 192.0.2.4, location_areas: ['65536']}\n  d: {}\n");
+    CHECK(says(got, "unknown_peers: \"maybe\" is not one of refuse or accept"));
+    CHECK(says(got, "cbsp.keep_alive: \"0s\" is too short"));
+    CHECK(says(got, "cbsp.attempts: \"11\" is too large"));
+    CHECK(says(got, "cbsp.keepalive: unknown key; did you mean \"keep_alive\"?"));
+    CHECK(says(got, "\"BSC\" is not a name"));
+    CHECK(says(got, "\"nowhere\" is not host:port"));
+    CHECK(says(got, "\"65536\" is not a range"));
+    CHECK(says(got, "peers.d.address: is missing"));
+}
+
+void a_cell_table_that_is_missing_or_broken_is_told() {
+    cbc::Config config;
+    config::Document missing = config::Document::parse("cells: /nowhere/cells.csv\n", "f.yaml");
+    cbc::read(missing.root(), config);
+    std::string problems;
+    for (const config::Problem& problem : missing.finish()) problems += problem.message() + "\n";
+    CHECK(says({{}, problems}, "/nowhere/cells.csv cannot be read"));
+
+    test::TempDir folder;
+    std::ofstream(folder.path() + "/cells.csv") << "technology,mcc,mnc,lac,ci,name,lat,lon\nx\n";
+    config::Document broken = config::Document::parse("cells: " + folder.path() + "/cells.csv\n", "f.yaml");
+    cbc::read(broken.root(), config);
+    problems.clear();
+    for (const config::Problem& problem : broken.finish()) problems += problem.message() + "\n";
+    CHECK(says({{}, problems}, "cells.csv:2: 1 fields instead of 8"));
+}
+
+}  // namespace
+
+GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(every_mistake_about_a_cbe_is_told),
+      CASE(codes_that_overlap_are_told), CASE(every_mistake_about_peers_and_links_is_told),
+      CASE(a_cell_table_that_is_missing_or_broken_is_told))

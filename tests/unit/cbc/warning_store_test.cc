@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/store/warning_store.h"
+
+#include "tests/support/cbc.h"
+#include "tests/support/store.h"
+#include "tests/support/test.h"
+
+namespace {
+
+using namespace cbc;
+using namespace std::chrono_literals;
+using test::gsm_cell;
+using test::StoreBench;
+
+const base::Instant kNow = base::FakeClock{}.now();
+
+AlertRevision sample(uint16_t number) {
+    Content content = test::content_for(7, kNow, CellSet{gsm_cell(1, 100), gsm_cell(2, 200)});
+    content.messages.push_back({MessageIdentifier{4383}, "ar", "\xD8\xAA\xD8\xAD"});
+    content.schedule.number_of_broadcasts = 12;
+    content.schedule.category = Category::kBackground;
+    AlertRevision revision = test::revision_of(1, number, content);
+    revision.decisions = {{DecisionAction::kSubmit, "ana", kNow, 55},
+                          {DecisionAction::kApprove, "bruno", kNow, 56}};
+    revision.received = kNow;
+    return revision;
+}
+
+Tombstone stop_of(const char* who) {
+    return {test::alert_id(1), CbeName{who}, Digest{"d"}, {{DecisionAction::kStop, "ana", kNow, 57}}, kNow};
+}
+
+std::vector<StoredAlert> load(StoreBench& bench) {
+    auto alerts = load_alerts(*bench.store().read());
+    CHECK_OK(alerts);
+    return std::move(*alerts);
+}
+
+void everything_comes_back_as_it_was() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(3))));
+    CHECK_OK(bench.commit(put_stop(stop_of("national"))));
+    DeliveryRecord record;
+    CellRecord cell;
+    cell.state = DeliveryState::kBroadcasting;
+    cell.since = kNow;
+    cell.holds = Holds::kYes;
+    cell.written = Revision{3};
+    cell.broadcasts = 8;
+    record.cells[gsm_cell(1, 100)] = cell;
+    cell.state = DeliveryState::kRefused;
+    cell.cause = kCauseReportedDown;
+    cell.holds = Holds::kMaybe;
+    cell.hold = Hold::kUntilRetry;
+    record.rest = cell;
+    record.plans[Revision{3}] = {sample(3).content.serial, sample(3).content.schedule};
+    const DeliveryKey key{test::alert_id(1), PeerName{"bsc-1"}, MessageIdentifier{4370}};
+    CHECK_OK(bench.commit(put_delivery(key, record)));
+    bench.reopen();
+    const auto alerts = load(bench);
+    CHECK_EQ(alerts.size(), size_t{1});
+    CHECK(alerts[0].revision == sample(3));
+    CHECK(alerts[0].stop == stop_of("national"));
+    CHECK_EQ(alerts[0].deliveries.size(), size_t{1});
+    CHECK(alerts[0].deliveries.at(key) == record);
+}
+
+void a_lower_revision_or_other_content_is_refused_inside_the_transaction() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(2))));
+    AlertRevision other = sample(2);
+    other.content.messages.front().text = "Other words";
+    other.digest = Digest{std::string(64, 'e')};
+    CHECK(!bench.commit(put_alert(other)));
+    CHECK_EQ(bench.commit(put_alert(sample(1))).error().kind, base::ErrorKind::kConflict);
+    CHECK_OK(bench.commit(put_alert(sample(2))));  // a repeat, after an unknown outcome
+    CHECK_OK(bench.commit(put_alert(sample(3))));
+    CHECK(load(bench)[0].revision == sample(3));
+}
+
+void nothing_replaces_what_was_stopped_and_the_first_stop_stays() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(1))));
+    CHECK_OK(bench.commit(put_stop(stop_of("national"))));
+    CHECK(!bench.commit(put_alert(sample(2))));
+    CHECK_OK(bench.commit(put_stop(stop_of("harbour"))));
+    CHECK(load(bench)[0].stop == stop_of("national"));
+    CHECK(load(bench)[0].revision == sample(1));
+}
+
+void what_is_forgotten_leaves_nothing_and_takes_nobody_elses() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(1))));
+    AlertRevision other = sample(1);
+    other.id = test::alert_id(2);
+    CHECK_OK(bench.commit(put_alert(other)));
+    for (const uint8_t id : {uint8_t{1}, uint8_t{2}})
+        CHECK_OK(
+            bench.commit(put_delivery({test::alert_id(id), PeerName{"bsc-1"}, MessageIdentifier{4370}}, {})));
+    CHECK_OK(bench.commit(put_stop(stop_of("national"))));
+    CHECK_OK(bench.commit(forget_alert(test::alert_id(1))));
+    const auto alerts = load(bench);
+    CHECK_EQ(alerts.size(), size_t{1});
+    CHECK(alerts[0].revision.id == test::alert_id(2) && !alerts[0].stop);
+    CHECK_EQ(alerts[0].deliveries.size(), size_t{1});
+    CHECK_OK(bench.commit(put_alert(sample(1))));  // nothing of the old one is left in its way
+    CHECK(load(bench)[0].deliveries.empty());
+}
+
+void a_damaged_record_is_an_error_and_no_alert_is_skipped() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(1))));
+    CHECK_OK(bench.commit(test::put_row(std::string(kAlertTable), "zzzzzzzzzzzzzzzz", "damaged")));
+    const auto alerts = load_alerts(*bench.store().read());
+    CHECK(!alerts);
+    CHECK(alerts.error().text.find("read an alert") != std::string::npos);
+    CHECK(!decode_alert(""));
+    CHECK(!decode_stop("{}"));
+}
+
+void an_area_of_fifty_thousand_cells_fits_one_record() {
+    StoreBench bench;
+    std::vector<CellIdentity> cells;
+    for (uint32_t i = 0; i < 50'000; ++i)
+        cells.push_back(gsm_cell(static_cast<uint16_t>(i / 1000), static_cast<uint16_t>(i)));
+    AlertRevision large = sample(1);
+    large.content.area = make_cell_set(std::move(cells));
+    CHECK_OK(bench.commit(put_alert(large)));
+    CHECK(load(bench)[0].revision == large);
+}
+
+}  // namespace
+
+GROUP(warning_store, CASE(everything_comes_back_as_it_was),
+      CASE(a_lower_revision_or_other_content_is_refused_inside_the_transaction),
+      CASE(nothing_replaces_what_was_stopped_and_the_first_stop_stays),
+      CASE(what_is_forgotten_leaves_nothing_and_takes_nobody_elses),
+      CASE(a_damaged_record_is_an_error_and_no_alert_is_skipped),
+      CASE(an_area_of_fifty_thousand_cells_fits_one_record))

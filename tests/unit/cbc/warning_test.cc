@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "cbc/domain/warning.h"
+
+#include "tests/support/cbc.h"
+#include "tests/support/test.h"
+
+namespace {
+
+using namespace cbc;
+using namespace std::chrono_literals;
+using test::complete;
+using test::gsm_cell;
+using State = warning_fsm::State;
+
+const CellIdentity kA = gsm_cell(1, 100);
+const CellIdentity kB = gsm_cell(1, 101);
+const CellIdentity kC = gsm_cell(2, 200);
+const PeerName kOne{"bsc-1"};
+const PeerName kTwo{"bsc-2"};
+
+struct Bench {
+    base::FakeClock clock;
+    Network network = test::two_peers();
+    DeliveryTuning tuning;
+    Warning warning{network, tuning};
+    PeersUp up{kOne, kTwo};
+    Effects last;
+    base::Instant start = clock.now();
+
+    Now now() const { return now_of(clock); }
+    AlertRevision revision(uint16_t number, Area area) const {
+        return test::revision_of(1, number, test::content_for(1, start, std::move(area)));
+    }
+    void receive(Area area) { last = warning.receive(revision(1, std::move(area)), up, now()); }
+    void answer(const PeerName& peer, const PeerAnswer& answer) {
+        last = warning.answered({test::alert_id(1), peer, MessageIdentifier{4370}}, answer, now());
+    }
+    template <class Request>
+    std::vector<PeerName> asked() const {
+        std::vector<PeerName> peers;
+        for (const Effect& effect : last)
+            if (const auto* send = std::get_if<SendToPeer>(&effect))
+                if (std::holds_alternative<Request>(send->request)) peers.push_back(send->key.peer);
+        return peers;
+    }
+    template <class What>
+    bool has() const {
+        return std::any_of(last.begin(), last.end(),
+                           [](const Effect& effect) { return std::holds_alternative<What>(effect); });
+    }
+};
+
+void each_peer_is_asked_for_its_own_cells() {
+    Bench bench;
+    bench.receive(CellSet{kA, kC});
+    CHECK(bench.asked<WriteRequest>() == (std::vector{kOne, kTwo}));
+    CHECK_EQ(bench.warning.state(), State::kSending);
+    CHECK(!bench.warning.settled());
+    bench.answer(kOne, complete({kA}));
+    CHECK_EQ(bench.warning.state(), State::kBroadcasting);
+    CHECK(bench.has<PersistDelivery>() && bench.has<AlertChanged>());
+    bench.answer(kTwo, complete({kC}));
+    CHECK(bench.warning.settled());
+    CHECK((bench.warning.cells() == CellTally{2, 2, 0}));
+}
+
+void an_area_that_moves_is_killed_here_and_written_there() {
+    Bench bench;
+    bench.receive(CellSet{kA});
+    bench.answer(kOne, complete({kA}));
+    bench.last = bench.warning.revise(bench.revision(2, CellSet{kC}), bench.up, bench.now());
+    CHECK(bench.asked<KillRequest>() == std::vector{kOne});
+    CHECK(bench.asked<WriteRequest>() == std::vector{kTwo});
+    bench.answer(kOne, complete({kA}));
+    CHECK(!bench.warning.live_at(kOne) && bench.warning.live_at(kTwo));
+}
+
+void it_is_ended_when_the_last_peer_says_so() {
+    Bench bench;
+    bench.receive(CellSet{kA, kC});
+    bench.answer(kOne, complete({kA}));
+    bench.answer(kTwo, complete({kC}));
+    bench.clock.advance(1h);
+    bench.last = bench.warning.tick(bench.up, bench.now());
+    CHECK(bench.asked<KillRequest>() == (std::vector{kOne, kTwo}));
+    bench.answer(kOne, complete({kA}));
+    CHECK_EQ(bench.warning.state(), State::kEnding);
+    bench.answer(kTwo, complete({kC}));
+    CHECK_EQ(bench.warning.state(), State::kEnded);
+}
+
+void when_no_cell_has_it_any_more_it_is_sending_again() {
+    Bench bench;
+    bench.receive(CellSet{kA});
+    bench.answer(kOne, complete({kA}));
+    CHECK_EQ(bench.warning.state(), State::kBroadcasting);
+    bench.last = bench.warning.cells_failed(kOne, {{test::exactly(kA), kCauseNotOperational}}, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kSending);
+    bench.last =
+        bench.warning.cells_restarted(kOne, {test::exactly(kA)}, Recovery::kDataAvailable, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kBroadcasting);
+}
+
+void what_one_peer_says_leaves_the_other_alone() {
+    Bench bench;
+    bench.receive(CellSet{kA, kC});
+    bench.answer(kOne, complete({kA}));
+    bench.answer(kTwo, complete({kC}));
+    bench.last = bench.warning.peer_down(kOne, bench.now());
+    bench.last = bench.warning.peer_up(kOne, Recovery::kDataLost, bench.now());
+    CHECK(bench.asked<WriteRequest>() == std::vector{kOne});
+}
+
+void a_training_alert_asks_nobody() {
+    Bench bench;
+    AlertRevision revision = bench.revision(1, AllCells{});
+    revision.content.mode = Mode::kTraining;
+    bench.last = bench.warning.receive(revision, bench.up, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kTraining);
+    CHECK(bench.asked<WriteRequest>().empty() && bench.warning.deliveries().empty());
+    bench.last =
+        bench.warning.stop({test::alert_id(1), CbeName{"national"}, {}, {}, bench.start}, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kStopped);
+}
+
+void two_languages_are_two_messages_at_each_peer() {
+    Bench bench;
+    AlertRevision revision = bench.revision(1, CellSet{kA});
+    revision.content.messages.push_back({MessageIdentifier{4383}, "pt", "A agua sobe"});
+    bench.last = bench.warning.receive(revision, bench.up, bench.now());
+    CHECK_EQ(bench.asked<WriteRequest>().size(), size_t{2});
+    CHECK_EQ(bench.warning.confirmed_ratio(), 0.0);
+    bench.answer(kOne, complete({kA}));
+    CHECK_EQ(bench.warning.confirmed_ratio(), 0.5);
+}
+
+void a_stop_read_back_at_start_is_killed_wherever_it_may_be() {
+    Bench bench;
+    const Tombstone stop{test::alert_id(1), CbeName{"national"}, {}, {}, bench.start};
+    bench.last = bench.warning.restore(bench.revision(1, CellSet{kA}), stop, {}, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kStopping);
+    CHECK(!bench.warning.live_at(kOne));
+    bench.last = bench.warning.peer_up(kOne, Recovery::kUnknown, bench.now());
+    CHECK(bench.asked<KillRequest>() == std::vector{kOne});
+    bench.answer(kOne, test::failure({{kA, 0x02}}));  // it had not come to it
+    CHECK_EQ(bench.warning.state(), State::kStopped);
+}
+
+void what_was_recorded_as_stopped_is_not_killed_again() {
+    Bench bench;
+    bench.receive(CellSet{kA});
+    bench.answer(kOne, complete({kA}));
+    const Tombstone stop{test::alert_id(1), CbeName{"national"}, {}, {}, bench.start};
+    bench.last = bench.warning.stop(stop, bench.now());
+    bench.answer(kOne, complete({kA}));
+    DeliveryRecords records;
+    for (const auto& [key, delivery] : bench.warning.deliveries()) records.emplace(key, delivery.record());
+    Warning again{bench.network, bench.tuning};
+    bench.last = again.restore(bench.revision(1, CellSet{kA}), stop, records, bench.now());
+    CHECK_EQ(again.state(), State::kStopped);
+    bench.last = again.peer_up(kOne, Recovery::kUnknown, bench.now());
+    CHECK(bench.asked<KillRequest>().empty());
+}
+
+void an_alert_read_back_before_its_start_was_never_sent() {
+    Bench bench;
+    bench.start = bench.clock.now() + 1h;
+    bench.last = bench.warning.restore(bench.revision(1, CellSet{kA}), std::nullopt, {}, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kScheduled);
+    CHECK(bench.warning.deliveries().empty());
+    CHECK(bench.warning.next_civil() == bench.start);
+}
+
+}  // namespace
+
+GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
+      CASE(an_area_that_moves_is_killed_here_and_written_there), CASE(it_is_ended_when_the_last_peer_says_so),
+      CASE(when_no_cell_has_it_any_more_it_is_sending_again), CASE(what_one_peer_says_leaves_the_other_alone),
+      CASE(a_training_alert_asks_nobody), CASE(two_languages_are_two_messages_at_each_peer),
+      CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),
+      CASE(what_was_recorded_as_stopped_is_not_killed_again),
+      CASE(an_alert_read_back_before_its_start_was_never_sent))
