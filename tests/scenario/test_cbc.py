@@ -385,6 +385,66 @@ class AsClient(CbcCase):
         self.wait_states(sent["alert_id"], {100: "accepted|broadcasting"})
 
 
+class BadStore(CbcCase):
+    """The store answers late, and at times that it does not know, or that another node takes the writes."""
+    ALERTS, REVISIONS_MOST = 25, 1500
+    tuning = {"status_first": "30s", "status_again": "30s"}
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.met: set[str] = set()
+        self.cbc.config.setdefault("store", {})["delaying_seed"] = 20261
+        self.cbc.write_config()
+        self.cbc.restart()
+        self.one = self.bsc().connect()
+        self.up()
+
+    def repeat(self, path: str, body: dict) -> dict:
+        """The same request again and again, as the contract says, until it is accepted."""
+        for _ in range(50):
+            answer = self.api().post(path, body)
+            if answer.status == 202:
+                return answer.json()
+            self.assertEqual(answer.status, 503, answer.text)
+            self.assertEqual(answer.headers["retry-after"], "1")
+            self.met.add(answer.json()["code"])
+        self.fail("fifty answers, and none of them final")
+
+    def test_every_outcome_ends_in_one_write_and_one_stop(self) -> None:
+        alerts = [request(self.fresh(cells=[cell(1, 100)])) for _ in range(self.ALERTS)]
+        for alert in alerts:
+            self.repeat("/alerts/send", alert)
+        last = alerts[-1]
+        while not {"outcome-unknown", "not-leader"} <= self.met:
+            self.assertLess(last["revision"], self.REVISIONS_MOST, f"only {self.met} met")
+            # Shorter: nothing that a BSC would have to be asked for.
+            shorter = last["content"] | {"end": when(3500 - last["revision"])}
+            last = request(shorter, last["alert_id"], last["revision"] + 1)
+            self.repeat("/alerts/send", last)
+        self.assertEqual(self.cbc.control().get(f"/alerts/{last['alert_id']}").json()["digest"], last["digest"])
+        alerts[-1] = last
+        self.one.wait_for(cbsp.WRITE_REPLACE, self.ALERTS)
+        serials = [pdu.number(cbsp.NEW_SERIAL) for pdu in self.one.received if pdu.type == cbsp.WRITE_REPLACE]
+        self.assertEqual(sorted(serials), sorted(alert["content"]["serial_number"] for alert in alerts))
+        for alert in alerts:
+            self.repeat(f"/alerts/{alert['alert_id']}/stop",
+                        {"decisions": [decision("stop", "ana")], "digest": alert["digest"]})
+        wait.until("all are off the air", lambda: not self.one.held)
+        self.one.close()
+        self.cbc.kill()
+        del self.cbc.config["store"]["delaying_seed"]
+        self.cbc.write_config()
+        self.cbc.start()
+        self.one.port, self.one.restart = self.cbc.port("cbsp"), "available"
+        self.one.connect()
+
+        def stopped() -> bool:
+            listed = self.cbc.control().get("/alerts").json()["alerts"]
+            return [one["state"] for one in listed] == ["stopped"] * self.ALERTS
+        wait.until("every stop was kept", stopped)
+        self.assertEqual(self.one.count(cbsp.WRITE_REPLACE), self.ALERTS)
+
+
 class Contract(CbcCase):
     def refused(self, body: dict, status: int, code: str, **more) -> str:
         problem = self.send(body, status, **more)
