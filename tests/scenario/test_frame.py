@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import socket
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ from farol.pki import Authority  # noqa: E402
 
 DAEMONS = [name for name in BINARIES if binary(BINARIES[name]).exists()]
 CONFIG_CASES = pathlib.Path(__file__).resolve().parents[1] / "config"
+METRICS = pathlib.Path(__file__).resolve().parents[2] / "doc/metrics.md"
 EXIT_USAGE, EXIT_CONFIGURATION = 2, 78
 ONLY_THE_FRAME = {"ocsd", "provd", "crmd"}  # others may add errors of keys that the case leaves out
 PORTS = {"cbc": 8444, "cbe": 8443, "crmd": 8445, "provd": 8446, "ocsd": 8447}
@@ -263,6 +265,32 @@ class EveryDaemon:
         daemon.control().put("/control/log-level", {"level": "info"})
         self.assertEqual(self.series(daemon), before, "a series came only with its first request")
         self.assertIn(f'farol_audit_events_total{{app="{name}"}} 1\n', daemon.control().get("/metrics").text)
+
+    def test_metrics_are_those_of_the_document(self) -> None:
+        daemon = self.daemon().start()
+        text = daemon.control().get("/metrics").text
+        kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
+        shown = {name: (kind, self.labels_of(text, name, kind)) for name, kind in kinds.items()}
+        documented = self.documented(daemon.name)
+        self.assertEqual(shown, {name: row for name, row in documented.items() if name in shown})
+        # A daemon without peers has no series of peers; every other is there from the start.
+        self.assertEqual([name for name, (_, labels) in documented.items() if name not in shown and "peer" not in labels], [])
+
+    @staticmethod
+    def labels_of(text: str, name: str, kind: str) -> frozenset[str]:
+        suffix = "_count" if kind == "histogram" else ""
+        found = {frozenset(re.findall(r'(\w+)="', line)) for line in re.findall(rf"^{name}{suffix}(?:{{.*}})? ", text, re.MULTILINE)}
+        return found.pop() if len(found) == 1 else frozenset({f"different ones: {found}"})
+
+    @staticmethod
+    def documented(name: str) -> dict[str, tuple[str, frozenset[str]]]:
+        """Kind and labels of each metric of every daemon, and of this one."""
+        rows: dict[str, tuple[str, frozenset[str]]] = {}
+        for section in METRICS.read_text().split("\n## ")[1:]:
+            if section.splitlines()[0] in ("Every daemon", BINARIES[name]):
+                for metric, kind, labels in re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", section, re.MULTILINE):
+                    rows[metric] = (kind, frozenset(labels.replace(",", " ").split()))
+        return rows
 
     @staticmethod
     def series(daemon: Daemon) -> set[str]:
