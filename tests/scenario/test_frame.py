@@ -279,7 +279,8 @@ class EveryDaemon:
     @staticmethod
     def labels_of(text: str, name: str, kind: str) -> frozenset[str]:
         suffix = "_count" if kind == "histogram" else ""
-        found = {frozenset(re.findall(r'(\w+)="', line)) for line in re.findall(rf"^{name}{suffix}(?:{{.*}})? ", text, re.MULTILINE)}
+        lines = re.findall(rf"^{name}{suffix}(?:{{.*}})? ", text, re.MULTILINE)
+        found = {frozenset(re.findall(r'(\w+)="', line)) for line in lines}
         return found.pop() if len(found) == 1 else frozenset({f"different ones: {found}"})
 
     @staticmethod
