@@ -95,7 +95,9 @@ void a_centre_that_is_busy_is_tried_again_and_the_page_says_so() {
     Centre it;
     it.status = 503;
     it.tell(SendingWhat::kSend);
-    it.until([&] { return it.sending().text.find("NOT ON AIR") != std::string::npos; });
+    it.until([&] {  // the next try is armed only after the page has been told
+        return it.sending().text.find("NOT ON AIR") != std::string::npos && it.desk.timers.armed() > 0;
+    });
     CHECK(it.sending().state == SendingState::kWaiting);
     it.status = 202;
     it.desk.timers.advance(5s);
