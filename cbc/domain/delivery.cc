@@ -29,36 +29,6 @@ Difference difference(const Plan& held, const Plan& wanted) {
 
 }  // namespace
 
-std::string_view to_string(DeliveryState state) {
-    switch (state) {
-        case DeliveryState::kQueued:
-            return "queued";
-        case DeliveryState::kSent:
-            return "sent";
-        case DeliveryState::kAccepted:
-            return "accepted";
-        case DeliveryState::kBroadcasting:
-            return "broadcasting";
-        case DeliveryState::kRefused:
-            return "refused";
-        case DeliveryState::kNoAnswer:
-            return "no_answer";
-        case DeliveryState::kNotConnected:
-            return "not_connected";
-        case DeliveryState::kStopSent:
-            return "stop_sent";
-        case DeliveryState::kStopped:
-            return "stopped";
-        case DeliveryState::kStopFailed:
-            return "stop_failed";
-        case DeliveryState::kUnknownCell:
-            return "unknown_cell";
-        case DeliveryState::kNotSentTraining:
-            return "not_sent_training";
-    }
-    return "unknown";
-}
-
 Delivery::Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, DeliveryRecord record)
     : identifier_(identifier), tuning_(tuning), record_(std::move(record)) {}
 

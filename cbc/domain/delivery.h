@@ -17,25 +17,12 @@
 #include "cbc/domain/delivery_fsm.h"
 #include "cbc/domain/now.h"
 #include "cbc/domain/peer_request.h"
+#include "common/cbs/delivery_state.h"
 
 namespace cbc {
 
-// The one enumeration of delivery, as the contract names it.
-enum class DeliveryState {
-    kQueued,
-    kSent,
-    kAccepted,
-    kBroadcasting,
-    kRefused,
-    kNoAnswer,
-    kNotConnected,
-    kStopSent,
-    kStopped,
-    kStopFailed,
-    kUnknownCell,
-    kNotSentTraining,
-};
-std::string_view to_string(DeliveryState state);
+using cbs::DeliveryState;
+using cbs::to_string;
 
 // What we know of the peer's memory: after a lost link or a restart a message may or may not still be there.
 enum class Holds { kNo, kMaybe, kYes };

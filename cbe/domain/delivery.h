@@ -6,41 +6,22 @@
 // `broadcasting` is, when the element reports that the cell has broadcast the message.
 #pragma once
 
-#include <array>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cbe/domain/alert_fsm.h"
 #include "cbe/domain/cell.h"
+#include "common/cbs/delivery_state.h"
 #include "common/time/clock.h"
 
 namespace cbe {
 
-enum class DeliveryState {
-    kQueued,
-    kSent,
-    kAccepted,
-    kBroadcasting,
-    kRefused,
-    kNoAnswer,
-    kNotConnected,
-    kStopSent,
-    kStopped,
-    kStopFailed,
-    kUnknownCell,
-    kNotSentTraining,
-};
-inline constexpr std::array kAllDeliveryStates{
-    DeliveryState::kQueued,       DeliveryState::kSent,        DeliveryState::kAccepted,
-    DeliveryState::kBroadcasting, DeliveryState::kRefused,     DeliveryState::kNoAnswer,
-    DeliveryState::kNotConnected, DeliveryState::kStopSent,    DeliveryState::kStopped,
-    DeliveryState::kStopFailed,   DeliveryState::kUnknownCell, DeliveryState::kNotSentTraining,
-};
-std::string_view to_string(DeliveryState state);
-std::optional<DeliveryState> delivery_state_of(std::string_view word);
+using cbs::delivery_state_of;
+using cbs::DeliveryState;
+using cbs::kAllDeliveryStates;
+using cbs::to_string;
 
 struct CellDelivery {
     Cell cell;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// How far a warning has come at a network element or a cell: the words that cbcd's contract has and cbed
+// shows.
+//
+// "Sent" and "accepted" are not "on air": only kBroadcasting is, when the element reports that the cell has
+// broadcast the message.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace cbs {
+
+enum class DeliveryState {
+    kQueued,
+    kSent,
+    kAccepted,
+    kBroadcasting,
+    kRefused,
+    kNoAnswer,
+    kNotConnected,
+    kStopSent,
+    kStopped,
+    kStopFailed,
+    kUnknownCell,
+    kNotSentTraining,
+};
+inline constexpr std::array kAllDeliveryStates{
+    DeliveryState::kQueued,       DeliveryState::kSent,        DeliveryState::kAccepted,
+    DeliveryState::kBroadcasting, DeliveryState::kRefused,     DeliveryState::kNoAnswer,
+    DeliveryState::kNotConnected, DeliveryState::kStopSent,    DeliveryState::kStopped,
+    DeliveryState::kStopFailed,   DeliveryState::kUnknownCell, DeliveryState::kNotSentTraining,
+};
+
+// The contract's word: "not_connected".
+std::string_view to_string(DeliveryState state);
+std::optional<DeliveryState> delivery_state_of(std::string_view word);
+
+}  // namespace cbs
