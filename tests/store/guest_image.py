@@ -10,6 +10,7 @@ import subprocess
 INIT = """#!/bin/busybox sh
 /bin/busybox mount -t devtmpfs dev /dev
 /bin/busybox mount -t proc proc /proc
+echo "the guest is up" > /dev/ttyS0
 exec >/dev/ttyS0 2>&1
 /bin/busybox mount -t ext4 /dev/nvme0n1 /state || exit 1
 /bin/busybox stty -F /dev/ttyS1 raw -echo 115200
