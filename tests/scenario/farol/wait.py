@@ -7,7 +7,7 @@ Value = TypeVar("Value")
 LOOK_AGAIN_S = 0.02
 
 
-def until(what: str, look: Callable[[], Value], timeout_s: float = 10) -> Value:
+def until(what: str, look: Callable[[], Value], timeout_s: float = 30) -> Value:
     """Looks until the answer is true and returns it. An exception counts as "not yet"; the last one is told."""
     deadline = time.monotonic() + timeout_s
     trouble: Exception | None = None

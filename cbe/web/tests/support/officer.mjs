@@ -26,7 +26,7 @@ export class Officer {
     });
     this.context.on("request", (request) => this.addresses.add(request.url()));
     this.page = await this.context.newPage();
-    this.page.setDefaultTimeout(20_000);
+    this.page.setDefaultTimeout(45_000);
     this.page.on("pageerror", (error) => this.complaints.push(String(error)));
     this.page.on("console", (message) => {
       if (message.type() === "error" && !EXPECTED.test(message.text())) this.complaints.push(message.text());
