@@ -46,7 +46,7 @@ void add_routes(HttpPeer& peer) {
          }});
 }
 
-// Sends an octet every few milliseconds until the server has enough; true when it ended the connection.
+// Sends octets every few milliseconds until the server has answered or ended the connection.
 void drip(RawConnection& client, std::string_view octets) {
     for (int i = 0; i < 2000; ++i) {
         if (!client.send(octets)) return;
