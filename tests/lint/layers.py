@@ -22,15 +22,16 @@ ROOMS = {
     "api": {"domain", "store"},
 }
 HOMES = {
-    r"event2/": {"common/loop", "common/net", "common/http"},
+    r"event2/": {"common/loop", "common/net", "common/http", "common/replica"},
     r"lmdb\.h": {"common/store"},
-    r"openssl/": {"common/tls", "common/http", "common/auth", "common/json"},
+    r"openssl/": {"common/tls", "common/net", "common/http", "common/auth", "common/json", "common/replica"},
     r"sodium\.h": {"common/auth", "common/store"},
     r"yaml-cpp/": {"common/config"},
     r"curl/": {"common/http"},
     r"boost/": {"common/http"},
     r"prometheus/": {"common/metrics"},
     r"systemd/": {"common/log", "common/frame"},
+    r"raft\.h|raft/|uv\.h": {"common/replica"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
