@@ -24,8 +24,10 @@ class Calls {
  public:
     virtual ~Calls() = default;
 
-    // An error's kind and text travel; kUnavailable: no connection; kTimeout when the deadline passed (it may
-    // have happened). Everything on the thread of the links' loop; `answer` is called there, once.
+    // A handler's error travels, kind and text. Of the calls themselves: kUnavailable when nothing was sent
+    // (no connection, no room); kTimeout when it was sent and no answer came, because the deadline passed or
+    // the connection was lost: it may have happened. Everything on the thread of the links' loop; `answer` is
+    // called there, once, never before call() has returned.
     using Answer = std::function<void(base::Result<base::Bytes>)>;
     virtual void call(const NodeName& to, std::string_view kind, base::Bytes request,
                       std::chrono::milliseconds deadline, Answer answer) = 0;
