@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Machines as network namespaces around one bridge, and what can go wrong between them.
+
+    net.enter()                       first thing in a test program: all after it lives in namespaces of its own
+    network = net.Network(["n1", "n2", "n3"])
+    subprocess.Popen([*network.inside("n1"), "kvd", ...])
+    network.cut("n1", "n2")           both ways; cut_one_way("n1", "n2"): what n1 sends to n2 is lost
+    network.impair("n1", "n2", loss=0.3, delay_ms=500)
+    network.heal()
+
+The program itself stands at the bridge and reaches every machine whatever is cut between them, as a client in a third
+place would. Network, mounts and processes are in namespaces of the program's own (unshare), so nothing of them is seen by
+the host and nothing is left when it ends, however it ends.
+
+A cut is an nftables rule on the bridge. Loss and delay are made by relay.py, because the kernels of cloud machines (and
+Debian's cloud kernel among them) come without sch_netem: it gets the same frames, whatever kernel carries them.
+"""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+
+PREFIX = "198.51.100"  # TEST-NET-2 (RFC 5737); seen in our own namespaces only
+BRIDGE_HOST = 1
+FIRST_HOST = 11
+INSIDE = "FAROL_CLUSTER_INSIDE"
+UNSHARE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+PROGRAMS = ("ip", "nft", "nsenter", "unshare", "strace", "faketime", "openssl", "mkfs.ext4")
+RULES = """
+table bridge farol {
+  set cut { type ifname . ifname; }
+  set relayed { type ifname . ifname; }
+  chain forward {
+    type filter hook forward priority 0; policy accept;
+    iifname . oifname @cut drop
+    iifname . oifname @relayed drop
+  }
+}
+"""
+
+
+def enter() -> None:
+    """Runs this program once more, in namespaces of its own. A machine that refuses them fails the test: what this folder
+    proves would otherwise go unproved in silence."""
+    if os.environ.get(INSIDE) == "yes":
+        _settle_in()
+        return
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        sys.exit(f"FAILED: not installed: {', '.join(missing)} (packaging/deps/test.txt)")
+    probe = subprocess.run([*UNSHARE, "true"], capture_output=True, text=True, check=False)
+    if probe.returncode != 0:
+        sys.exit(f"FAILED: this machine gives no namespaces of its own (root is needed): {probe.stderr.strip()}")
+    sys.stdout.flush()
+    os.execvpe(UNSHARE[0], [*UNSHARE, sys.executable, *sys.argv], os.environ | {INSIDE: "yes"})
+
+
+def _settle_in() -> None:
+    """We are process 1 here: without handlers of its own it would not hear SIGTERM."""
+    if os.getpid() != 1:
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    pathlib.Path("/run/netns").mkdir(parents=True, exist_ok=True)
+    _run("mount", "-t", "tmpfs", "tmpfs", "/run/netns")
+    _run("ip", "link", "set", "lo", "up")
+
+
+def _run(*command: object, text: str | None = None) -> None:
+    done = subprocess.run(list(map(str, command)), input=text, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}: {done.stderr.strip()}")
+
+
+class Network:
+    def __init__(self, names: list[str], seed: int = 0) -> None:
+        self._ports: dict[str, int] = {}
+        self._relay: subprocess.Popen[str] | None = None
+        self._seed = seed
+        _run("ip", "link", "add", "bridge", "type", "bridge")
+        _run("ip", "address", "add", f"{PREFIX}.{BRIDGE_HOST}/24", "dev", "bridge")
+        _run("ip", "link", "set", "bridge", "up")
+        _run("nft", "-f", "-", text=RULES)
+        for name in names:
+            self.add(name)
+
+    def close(self) -> None:
+        if self._relay is not None:
+            self._relay.stdin.close()
+            self._relay.stdout.close()
+            self._relay.wait(10)
+            self._relay = None
+        for name, number in self._ports.items():
+            _run("ip", "link", "delete", f"port{number}")
+            _run("ip", "netns", "delete", name)
+        self._ports.clear()
+        _run("ip", "link", "delete", "bridge")
+        _run("nft", "delete", "table", "bridge", "farol")
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._ports)
+
+    def add(self, name: str) -> None:
+        """One more machine."""
+        number = len(self._ports)
+        self._ports[name] = number
+        _run("ip", "netns", "add", name)
+        _run("ip", "link", "add", f"port{number}", "type", "veth", "peer", "name", "eth0", "address", self._mac(name),
+             "netns", name)
+        _run("ip", "link", "set", f"port{number}", "master", "bridge", "up")
+        _run("ip", "-n", name, "address", "add", f"{self.address(name)}/24", "dev", "eth0")
+        for device in ("lo", "eth0"):
+            _run("ip", "-n", name, "link", "set", device, "up")
+
+    def address(self, name: str) -> str:
+        return f"{PREFIX}.{FIRST_HOST + self._ports[name]}"
+
+    @staticmethod
+    def inside(name: str) -> list[str]:
+        """What to put before a command that is to run on that machine."""
+        return ["nsenter", f"--net=/run/netns/{name}"]
+
+    # Faults. Each stays until heal(); several may stand at once.
+
+    def cut_one_way(self, sender: str, receiver: str) -> None:
+        self._add("cut", sender, receiver)
+
+    def cut(self, one: str, other: str) -> None:
+        self.cut_one_way(one, other)
+        self.cut_one_way(other, one)
+
+    def isolate(self, name: str) -> None:
+        """From all other machines, not from the clients at the bridge."""
+        for other in self._ports:
+            if other != name:
+                self.cut(name, other)
+
+    def impair(self, one: str, other: str, loss: float = 0, delay_ms: int = 0, jitter_ms: int = 0) -> None:
+        """Both ways: so many of the frames are lost, and the others come so much later."""
+        for sender, receiver in ((one, other), (other, one)):
+            self._tell_relay(f"set {self._port(sender)} {self._port(receiver)} {self._mac(receiver)} "
+                             f"{loss} {delay_ms} {jitter_ms}")
+            self._add("relayed", sender, receiver)
+
+    def heal(self) -> None:
+        _run("nft", "-f", "-", text="flush set bridge farol cut\nflush set bridge farol relayed\n")
+        if self._relay is not None:
+            self._tell_relay("clear")
+
+    def _add(self, name: str, sender: str, receiver: str) -> None:
+        _run("nft", "add", "element", "bridge", "farol", name, f'{{ "{self._port(sender)}" . "{self._port(receiver)}" }}')
+
+    def _tell_relay(self, line: str) -> None:
+        """Waits until it has been done."""
+        if self._relay is None:
+            program = pathlib.Path(__file__).with_name("relay.py")
+            self._relay = subprocess.Popen([sys.executable, program, str(self._seed)], stdin=subprocess.PIPE,
+                                           stdout=subprocess.PIPE, text=True, bufsize=1)
+        self._relay.stdin.write(line + "\n")
+        if (answer := self._relay.stdout.readline().strip()) != "done":
+            raise RuntimeError(f"relay: {answer or 'it ended'}")
+
+    def _port(self, name: str) -> str:
+        return f"port{self._ports[name]}"
+
+    def _mac(self, name: str) -> str:
+        return f"02:00:00:00:00:{FIRST_HOST + self._ports[name]:02x}"
