@@ -9,9 +9,11 @@
 // so, no more.
 //
 // Everything lives on one loop, on a thread of its own, so that neither a slow page of the daemon nor a slow
-// disk delays a heartbeat.
+// disk delays a heartbeat. Links is destroyed on that thread, or after it has ended; calls under way are
+// answered then (kUnavailable, kTimeout as above), streams are closed.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +38,9 @@ struct NodeAddress {
 struct LinksConfig {
     net::Endpoint listen;
     tls::Files files;
+    // A connection on which the other machine acknowledges nothing for so long is cut: a cut cable is
+    // noticed.
+    std::chrono::milliseconds dead_after{5'000};
 };
 
 class Links : public Calls {
@@ -51,6 +56,11 @@ class Links : public Calls {
     virtual void set_nodes(std::vector<NodeAddress> nodes) = 0;
     // Calls of this kind are taken from any node of our site and role.
     virtual void serve_strangers(std::string kind, Handler handler) = 0;
+    // A call to whichever node of our site and role answers at that address, on a connection of its own: for
+    // one that joins and knows an address only. `answered_by` is empty when nobody answered there.
+    using AnswerFrom = std::function<void(const NodeName& answered_by, base::Result<base::Bytes>)>;
+    virtual void call_address(const net::Endpoint& where, std::string_view kind, base::Bytes request,
+                              std::chrono::milliseconds deadline, AnswerFrom answer) = 0;
 
     // Reads the certificate files again. New connections use them at once; the old ones are made anew one by
     // one, so that none outlives the certificate it was made with by more than a minute.
