@@ -58,6 +58,12 @@ base::Result<BlobId> BlobId::parse(std::string_view hex) {
     return BlobId(out);
 }
 
+BlobId BlobId::from_octets(std::span<const uint8_t, 32> octets) {
+    std::array<uint8_t, 32> out{};
+    std::copy(octets.begin(), octets.end(), out.begin());
+    return BlobId(out);
+}
+
 std::string BlobId::hex() const { return base::to_hex(octets_); }
 
 base::Result<Blobs> Blobs::open(const std::filesystem::path& directory, size_t size_max) {

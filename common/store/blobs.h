@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,9 @@ class BlobId {
  public:
     static BlobId of(base::ByteView bytes);
     static base::Result<BlobId> parse(std::string_view hex);
+    static BlobId from_octets(std::span<const uint8_t, 32> octets);
     std::string hex() const;  // 64 lower-case digits
+    const std::array<uint8_t, 32>& octets() const { return octets_; }
     friend auto operator<=>(const BlobId&, const BlobId&) = default;
 
  private:

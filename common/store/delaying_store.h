@@ -37,6 +37,9 @@ class DelayingStore final : public Store {
     void on_applied(std::string_view table, Applied applied) override {
         inner_.on_applied(table, std::move(applied));
     }
+    void on_reset(std::function<void()> reset) override { inner_.on_reset(std::move(reset)); }
+    bool leads() const override { return inner_.leads(); }
+    void on_leads(std::function<void(bool)> changed) override { inner_.on_leads(std::move(changed)); }
     uint64_t applied_index() const override { return inner_.applied_index(); }
 
  private:

@@ -13,12 +13,19 @@
 // One batch is under way at a time. Each proposal gets exactly one of the three; an entry that is not the
 // held one (it came from another leader, or after lost()) is applied as it is. While a batch is held the
 // store thread goes on to take what the journal says.
+//
+// A batch that wrote nothing is proposed too, as an entry without rows: what it answered is only true if this
+// node still led. Every node counts its batches alike, so Store::applied_index() means the same everywhere.
+//
+// An entry that LMDB cannot take (disk or map full, a record of a newer release) is kept and tried again
+// until it can: nothing after it is applied, batches are refused, sync() fails, and state() says why.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <string>
 
 #include "common/base/bytes.h"
 #include "common/base/result.h"
@@ -33,7 +40,11 @@ struct BatchId {
     friend bool operator==(const BatchId&, const BatchId&) = default;
 };
 
-// Implemented by common/replica. Called on the store thread; never blocks.
+// Octets of one entry at most, with everything in it.
+constexpr size_t kEntryOctetsMax = size_t{1} << 20;
+
+// Implemented by common/replica. Called on the store thread; never blocks. One that goes away calls
+// JournalSink::detach() before.
 class Journal {
  public:
     virtual ~Journal() = default;
@@ -60,22 +71,39 @@ class JournalSink {
     virtual void lost(BatchId batch) = 0;
 
     // Fulfilled when everything handed over before has been applied and synced to the disk: the number of the
-    // last entry in it. The log may be cut up to there.
+    // last entry in it. The log may be cut up to there. An error when something could not be applied.
     virtual std::future<base::Result<uint64_t>> sync() = 0;
 
-    // Puts a verified copy of another node's environment in the place of ours; `data` is moved, on the same
-    // file system. Fulfilled when it is durable. Held batch: kUnknown. Readers that are open keep the old
-    // one.
+    // Puts a verified copy of another node's environment in the place of ours; `data` (the file that copy()
+    // gave) is moved, on the same file system. Fulfilled when it is durable. Held batch: kUnknown. Readers
+    // that are open keep the old one. Refused, and ours stays: a copy of another cluster, or of a newer
+    // release, or older than what we have.
     virtual std::future<base::Result<void>> restore(const std::filesystem::path& data) = 0;
 
     // Writes a compacted copy of the environment, with at least what sync() last said, through `take` in
-    // order, at the pace of `take`. Any thread, may take minutes. The number of the last entry in it.
+    // order, at the pace of `take`. Any thread, may take minutes. The number of an entry that is in it, with
+    // all before; there may be later ones (inspect_copy() in environment_copy.h tells).
     using Take = std::function<base::Result<void>(base::ByteView octets)>;
     virtual base::Result<uint64_t> copy(const Take& take) = 0;
 
-    // Any thread. Number of the last entry applied and durable; octets handed over that wait.
+    // The store belongs to this cluster from now on, and its entries are counted from 0; empty: to none any
+    // more, and it can be used alone again. Nothing else in it changes. Fulfilled when it is durable.
+    // kConflict when it belongs to another cluster.
+    virtual std::future<base::Result<void>> mark(std::string cluster) = 0;
+
+    // Fulfilled when the Journal will not be called any more. A held batch is answered kUnknown. Changes are
+    // answered kNotLeader until LmdbStore::replicate() is called again; a store that is not marked runs alone
+    // again.
+    virtual std::future<void> detach() = 0;
+
+    // Any thread. Number of the last entry applied here (what a power cut may take back of it is in the log
+    // still, see sync()); octets handed over that wait.
     virtual uint64_t applied_index() const = 0;
     virtual uint64_t waiting_octets() const = 0;
+    // The cluster it is marked with; empty: none.
+    virtual std::string cluster() const = 0;
+    // An error while entries wait that could not be applied.
+    virtual base::Result<void> state() const = 0;
 };
 
 }  // namespace store

@@ -90,6 +90,41 @@ class LoopSide {
     base::Guarded<std::vector<Settled>> arrived_;
 };
 
+// For now: a store that nobody leads.
+class NoSink final : public JournalSink {
+ public:
+    void lead() override {}
+    void follow() override {}
+    void committed(uint64_t, base::Bytes) override {}
+    void not_appended(BatchId) override {}
+    void lost(BatchId) override {}
+    std::future<base::Result<uint64_t>> sync() override { return ready<base::Result<uint64_t>>(uint64_t{0}); }
+    std::future<base::Result<void>> restore(const std::filesystem::path&) override {
+        return ready<base::Result<void>>(base::refused("not there yet"));
+    }
+    base::Result<uint64_t> copy(const Take&) override { return base::refused("not there yet"); }
+    std::future<base::Result<void>> mark(std::string) override {
+        return ready<base::Result<void>>(base::refused("not there yet"));
+    }
+    std::future<void> detach() override {
+        std::promise<void> done;
+        done.set_value();
+        return done.get_future();
+    }
+    uint64_t applied_index() const override { return 0; }
+    uint64_t waiting_octets() const override { return 0; }
+    std::string cluster() const override { return {}; }
+    base::Result<void> state() const override { return {}; }
+
+ private:
+    template <class T>
+    static std::future<T> ready(T value) {
+        std::promise<T> done;
+        done.set_value(std::move(value));
+        return done.get_future();
+    }
+};
+
 }  // namespace
 
 struct LmdbStore::Parts {
@@ -156,6 +191,15 @@ std::unique_ptr<Reader> LmdbStore::read() const {
 
 void LmdbStore::on_applied(std::string_view table, Applied applied) {
     parts_->side->listen(table, std::move(applied));
+}
+
+void LmdbStore::on_reset(std::function<void()>) {}
+bool LmdbStore::leads() const { return true; }
+void LmdbStore::on_leads(std::function<void(bool)>) {}
+JournalSink& LmdbStore::replicate(Journal&) { return sink(); }
+JournalSink& LmdbStore::sink() {
+    static NoSink none;
+    return none;
 }
 
 uint64_t LmdbStore::applied_index() const { return parts_->side->applied(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The store on one LMDB environment, standalone form: durable when this machine's disk has it.
+// The store on one LMDB environment. Standalone: durable when this machine's disk has it. Replicated
+// (replicate()): durable when the journal has it on a majority of the nodes; see journal.h.
 //
 //     loop ── submit ──▶ CommitQueue ──▶ store thread: run_batch, commit with sync
 //      ▲                                        │
@@ -15,9 +16,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "common/log/log.h"
 #include "common/loop/loop.h"
+#include "common/store/journal.h"
 #include "common/store/quota.h"
 #include "common/store/store.h"
 
@@ -30,10 +33,16 @@ struct StoreConfig {
     size_t queue_limit = 16384;                // changes that wait, of each urgency
     size_t entry_bytes = size_t{1} << 20;      // a change may write this much; so may a batch
     uint64_t map_bytes = uint64_t{256} << 30;  // address space, not disk
+    // A store that is marked as belonging to a cluster is refused without it: alone it would go its own way.
+    // With it, such a store answers kNotLeader until replicate().
+    bool may_be_member = false;
     // Loop thread, once, when the disk failed so that what happened is unknown and nothing more can be
     // written until the process is started again. Answers of kUnknown were given before. Without it the
     // process ends.
     std::function<void(const base::Error&)> on_broken;
+    // Loop thread. Replicated: an entry could not be applied and is tried again and again; no error: it could
+    // be.
+    std::function<void(const std::optional<base::Error>&)> on_stalled;
     // Store thread, after each batch that wrote: from its beginning until it was durable.
     std::function<void(std::chrono::microseconds)> on_commit;
 };
@@ -62,7 +71,17 @@ class LmdbStore final : public Store {
     // The Reader must not outlive the store.
     std::unique_ptr<Reader> read() const override;
     void on_applied(std::string_view table, Applied applied) override;
+    void on_reset(std::function<void()> reset) override;
+    bool leads() const override;
+    void on_leads(std::function<void(bool leads)> changed) override;
     uint64_t applied_index() const override;
+
+    // Loop thread, at any time. What was submitted before ends standalone; from now on the journal decides,
+    // and until it says lead() changes are answered kNotLeader. The journal must live until
+    // JournalSink::detach().
+    JournalSink& replicate(Journal& journal);
+    // The same sink, before or without a journal: mark(), cluster(), copy().
+    JournalSink& sink();
 
     StoreFigures figures() const;
 

@@ -3,6 +3,11 @@
 
 namespace store {
 
+// Most transactions and stores have one node: nobody has to fetch, nothing is replaced, nobody else leads.
+void Transaction::needs_blob(const BlobId&) {}
+void Store::on_reset(std::function<void()>) {}
+void Store::on_leads(std::function<void(bool)>) {}
+
 std::string_view to_string(Outcome outcome) {
     switch (outcome) {
         case Outcome::kOk:

@@ -36,6 +36,8 @@ struct Done {
                         // change's own
 };
 
+class BlobId;
+
 // A consistent view. Values are copied out. On the loop: short reads only; a long one goes in slices, a new
 // Reader each.
 class Reader {
@@ -53,6 +55,9 @@ class Transaction : public Reader {
  public:
     virtual void put(std::string_view table, std::string_view key, std::string_view value) = 0;
     virtual void erase(std::string_view table, std::string_view key) = 0;
+    // A row that this change puts names the blob: a replicated store has other nodes fetch it before they
+    // acknowledge the change. The file is here already (blobs.h).
+    virtual void needs_blob(const BlobId& id);
 };
 
 // Runs on the store thread. It gets time and identifiers as captured values, never from a clock. Returning an
@@ -80,7 +85,17 @@ class Store {
     using Applied = std::function<void(std::string_view key, const std::optional<std::string>& value)>;
     virtual void on_applied(std::string_view table, Applied applied) = 0;
 
-    // Sequence number of the last batch committed here.
+    // Everything was replaced at once (by a copy of another node's state): on_applied() was not called for
+    // it, and whatever was derived from rows must be built anew. Called on the loop's thread, in order with
+    // the others.
+    virtual void on_reset(std::function<void()> reset);
+
+    // Whether changes may succeed here: always, unless the store is replicated and another node leads. The
+    // callback is called on the loop's thread at each change of it, in order with the others.
+    virtual bool leads() const { return true; }
+    virtual void on_leads(std::function<void(bool leads)> changed);
+
+    // Sequence number of the last batch committed here; the same on all nodes of a cluster.
     virtual uint64_t applied_index() const = 0;
 };
 

@@ -3,15 +3,17 @@
 // What one batch wrote, in order: enough to repeat it elsewhere without its domain logic.
 //
 // A store numbers its batches from 1 and keeps the number of the last one beside the rows, in the same
-// transaction. A replicated store sends the write set to its followers, and recognises by the number which of
-// its own batches the log has confirmed.
+// transaction. A replicated store sends the write set to the other nodes as an entry (entry.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "common/store/blobs.h"
 
 namespace store {
 
@@ -23,25 +25,41 @@ struct WrittenRow {
 
 class WriteSet {
  public:
+    // What an entry takes without rows, and with a row or a blob: not less than entry.h writes.
+    static constexpr size_t kOverhead = 32;
+    static constexpr size_t kRowOverhead = 12;
+    static constexpr size_t kBlobOverhead = 32;
+    static constexpr size_t kBlobsMax = 1024;
+    static size_t row_bytes(std::string_view table, std::string_view key, std::string_view value) {
+        return kRowOverhead + table.size() + key.size() + value.size();
+    }
+
     void put(std::string_view table, std::string_view key, std::string_view value) {
-        bytes_ += kRowOverhead + table.size() + key.size() + value.size();
+        bytes_ += row_bytes(table, key, value);
         rows_.push_back({std::string(table), std::string(key), std::string(value)});
     }
     void erase(std::string_view table, std::string_view key) {
-        bytes_ += kRowOverhead + table.size() + key.size();
+        bytes_ += row_bytes(table, key, {});
         rows_.push_back({std::string(table), std::string(key), std::nullopt});
+    }
+    // Named once, however often it is needed.
+    void needs(const BlobId& blob) {
+        if (std::find(blobs_.begin(), blobs_.end(), blob) != blobs_.end()) return;
+        bytes_ += kBlobOverhead;
+        blobs_.push_back(blob);
     }
 
     bool empty() const { return rows_.empty(); }
-    size_t bytes() const { return bytes_; }  // about what it takes as an entry of a log
+    size_t bytes() const { return bytes_; }  // at least what it takes as an entry
     const std::vector<WrittenRow>& rows() const { return rows_; }
+    const std::vector<BlobId>& blobs() const { return blobs_; }
 
     uint64_t batch_id = 0;
 
  private:
-    static constexpr size_t kRowOverhead = 12;  // three lengths
     std::vector<WrittenRow> rows_;
-    size_t bytes_ = 0;
+    std::vector<BlobId> blobs_;
+    size_t bytes_ = kOverhead;
 };
 
 }  // namespace store
