@@ -6,7 +6,7 @@
     subprocess.Popen([*network.inside("n1"), "kvd", ...])
     network.cut("n1", "n2")           both ways; cut_one_way("n1", "n2"): what n1 sends to n2 is lost
     network.impair("n1", "n2", loss=0.3, delay_ms=500)
-    network.heal()
+    network.heal()                    or mend() what one of these returned
 
 The program itself stands at the bridge and reaches every machine whatever is cut between them, as a client in a third
 place would. Network, mounts and processes are in namespaces of the program's own (unshare), so nothing of them is seen by
@@ -15,6 +15,7 @@ the host and nothing is left when it ends, however it ends.
 A cut is an nftables rule on the bridge. Loss and delay are made by relay.py, because the kernels of cloud machines (and
 Debian's cloud kernel among them) come without sch_netem: it gets the same frames, whatever kernel carries them.
 """
+import dataclasses
 import os
 import pathlib
 import shutil
@@ -73,11 +74,19 @@ def _run(*command: object, text: str | None = None) -> None:
         raise RuntimeError(f"{' '.join(map(str, command))}: {done.stderr.strip()}")
 
 
+@dataclasses.dataclass(eq=False)
+class Break:
+    """A fault that stands until Network.mend()."""
+    ways: list[tuple[str, str]]  # sender, receiver
+    impairment: str = ""  # nothing passes when there is none
+
+
 class Network:
     def __init__(self, names: list[str], seed: int = 0) -> None:
         self._ports: dict[str, int] = {}
         self._relay: subprocess.Popen[str] | None = None
         self._seed = seed
+        self._broken: list[Break] = []
         _run("ip", "link", "add", "bridge", "type", "bridge")
         _run("ip", "address", "add", f"{PREFIX}.{BRIDGE_HOST}/24", "dev", "bridge")
         _run("ip", "link", "set", "bridge", "up")
@@ -113,6 +122,15 @@ class Network:
         _run("ip", "-n", name, "address", "add", f"{self.address(name)}/24", "dev", "eth0")
         for device in ("lo", "eth0"):
             _run("ip", "-n", name, "link", "set", device, "up")
+        # Nobody asks for hardware addresses: an unanswered question would make a cut last seconds longer than it was made.
+        for other in self._ports:
+            if other != name:
+                self._introduce(name, other)
+                self._introduce(other, name)
+
+    def _introduce(self, name: str, other: str) -> None:
+        _run("ip", "-n", name, "neighbour", "replace", self.address(other), "lladdr", self._mac(other), "dev", "eth0",
+             "nud", "permanent")
 
     def address(self, name: str) -> str:
         return f"{PREFIX}.{FIRST_HOST + self._ports[name]}"
@@ -122,35 +140,56 @@ class Network:
         """What to put before a command that is to run on that machine."""
         return ["nsenter", f"--net=/run/netns/{name}"]
 
-    # Faults. Each stays until heal(); several may stand at once.
+    # Faults. Each stays until it is mended; several may stand at once.
 
-    def cut_one_way(self, sender: str, receiver: str) -> None:
-        self._add("cut", sender, receiver)
+    def cut_one_way(self, sender: str, receiver: str) -> "Break":
+        return self._break([(sender, receiver)])
 
-    def cut(self, one: str, other: str) -> None:
-        self.cut_one_way(one, other)
-        self.cut_one_way(other, one)
+    def cut(self, one: str, other: str) -> "Break":
+        return self._break([(one, other), (other, one)])
 
-    def isolate(self, name: str) -> None:
+    def isolate(self, name: str) -> "Break":
         """From all other machines, not from the clients at the bridge."""
-        for other in self._ports:
-            if other != name:
-                self.cut(name, other)
+        others = [other for other in self._ports if other != name]
+        return self._break([(name, other) for other in others] + [(other, name) for other in others])
 
-    def impair(self, one: str, other: str, loss: float = 0, delay_ms: int = 0, jitter_ms: int = 0) -> None:
+    def impair(self, one: str, other: str, loss: float = 0, delay_ms: int = 0, jitter_ms: int = 0) -> "Break":
         """Both ways: so many of the frames are lost, and the others come so much later."""
-        for sender, receiver in ((one, other), (other, one)):
-            self._tell_relay(f"set {self._port(sender)} {self._port(receiver)} {self._mac(receiver)} "
-                             f"{loss} {delay_ms} {jitter_ms}")
-            self._add("relayed", sender, receiver)
+        made = Break([(one, other), (other, one)], f"{loss} {delay_ms} {jitter_ms}")
+        for sender, receiver in made.ways:
+            self._tell_relay(f"set {self._port(sender)} {self._port(receiver)} {self._mac(receiver)} {made.impairment}")
+        self._broken.append(made)
+        self._apply()
+        return made
+
+    def mend(self, broken: "Break") -> None:
+        self._broken.remove(broken)
+        self._apply()
+        still = {way for one in self._broken if one.impairment for way in one.ways}
+        for sender, receiver in broken.ways if broken.impairment else []:
+            if (sender, receiver) not in still:
+                self._tell_relay(f"unset {self._port(sender)} {self._port(receiver)}")
 
     def heal(self) -> None:
-        _run("nft", "-f", "-", text="flush set bridge farol cut\nflush set bridge farol relayed\n")
-        if self._relay is not None:
-            self._tell_relay("clear")
+        for one in list(self._broken):
+            self.mend(one)
 
-    def _add(self, name: str, sender: str, receiver: str) -> None:
-        _run("nft", "add", "element", "bridge", "farol", name, f'{{ "{self._port(sender)}" . "{self._port(receiver)}" }}')
+    def _break(self, ways: list[tuple[str, str]]) -> "Break":
+        made = Break(ways)
+        self._broken.append(made)
+        self._apply()
+        return made
+
+    def _apply(self) -> None:
+        """Both sets anew, in one transaction of the kernel's."""
+        rules = ""
+        for name, impaired in (("cut", False), ("relayed", True)):
+            rules += f"flush set bridge farol {name}\n"
+            ways = {way for one in self._broken if bool(one.impairment) == impaired for way in one.ways}
+            if ways:
+                listed = ", ".join(f'"{self._port(one)}" . "{self._port(other)}"' for one, other in sorted(ways))
+                rules += f"add element bridge farol {name} {{ {listed} }}\n"
+        _run("nft", "-f", "-", text=rules)
 
     def _tell_relay(self, line: str) -> None:
         """Waits until it has been done."""

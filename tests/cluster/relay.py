@@ -5,7 +5,7 @@
 On its standard input, each answered by the line "done":
 
     set FROM TO MAC LOSS DELAY_MS JITTER_MS     frames that come in at port FROM for MAC leave at port TO
-    clear                                       forgets all links; what was on its way is lost
+    unset FROM TO                               forgets that link; what was on its way still comes
 
 The bridge drops the frames of such a link (net.py); a packet socket sees them before that. They are sent on with the
 header that the kernel hands along (PACKET_VNET_HDR), so large segments and unfinished checksums pass as they are.
@@ -67,12 +67,12 @@ class Relay:
         self.links.setdefault(source, {})[target] = Link(out, bytes.fromhex(mac.replace(":", "")), float(loss),
                                                          int(delay_ms) / 1000, int(jitter_ms) / 1000)
 
-    def clear(self) -> None:
-        for port in self.links:
-            self.selector.unregister(self.sockets[port])
-        for one in self.sockets.values():
-            one.close()
-        self.sockets, self.links, self.waiting = {}, {}, []
+    def unset(self, source: str, target: str) -> None:
+        del self.links[source][target]
+        if not self.links[source]:
+            del self.links[source]
+            self.selector.unregister(self.sockets[source])
+            self.sockets.pop(source)  # closed when the last frame for it has gone
 
     def take(self, source: str) -> None:
         for _ in range(256):  # then others have their turn
@@ -106,7 +106,7 @@ class Relay:
     def command(self, line: str) -> str:
         verb, *arguments = line.split()
         try:
-            {"set": self.set, "clear": self.clear}[verb](*arguments)
+            {"set": self.set, "unset": self.unset}[verb](*arguments)
         except (OSError, ValueError, KeyError, TypeError) as error:
             return f"{type(error).__name__}: {error}"
         return "done"
