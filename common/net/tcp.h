@@ -23,6 +23,7 @@ struct Endpoint {
     std::string host;  // "192.0.2.7", "::1"
     uint16_t port = 0;
     std::string text() const;  // "192.0.2.7:48049", "[::1]:48049"
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 struct TcpLimits {
