@@ -61,9 +61,10 @@ class Site:
             ocs.api("monitor").get("/version")
     """
 
-    def __init__(self) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="farol-")
-        self.folder = pathlib.Path(self._temporary.name)
+    def __init__(self, folder: pathlib.Path | None = None) -> None:
+        """A folder that is given is kept."""
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="farol-")
+        self.folder = folder or pathlib.Path(self._temporary.name)
         self.authority = Authority(self.folder / "pki")
         self._daemons: list[Daemon] = []
         self._clients: dict[str, Certificate] = {}
@@ -83,7 +84,8 @@ class Site:
     def close(self) -> None:
         for daemon in reversed(self._daemons):
             daemon.end()
-        self._temporary.cleanup()
+        if self._temporary:
+            self._temporary.cleanup()
 
     def __enter__(self) -> "Site":
         return self

@@ -13,8 +13,10 @@ class Certificate:
 
 
 class Authority:
-    def __init__(self, folder: pathlib.Path, name: str = "test authority") -> None:
+    def __init__(self, folder: pathlib.Path, name: str = "test authority", clock: str = "") -> None:
+        """`clock`: "-3d" makes everything valid since three days ago, for tests that set clocks back."""
         self.folder = folder
+        self._program = ["faketime", "-f", clock, "openssl"] if clock else ["openssl"]
         folder.mkdir(parents=True, exist_ok=True)
         self.certificate = folder / "ca.pem"
         self._key = folder / "ca.key"
@@ -25,12 +27,13 @@ class Authority:
                       "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
     def issue(self, role: str, node: str = "a", site: str = "test", uri: str | None = None,
-              days: int = 60) -> Certificate:
-        """A certificate for farol://<site>/<role>/<node>, reached as localhost; a new one each time."""
+              days: int = 60, hosts: tuple[str, ...] = ()) -> Certificate:
+        """A certificate for farol://<site>/<role>/<node>, reached as localhost or at those addresses; new each time."""
         self._serial += 1
         stem = self.folder / f"{role}-{node}-{self._serial}"
         key, request, extensions, certificate = (stem.with_suffix(end) for end in (".key", ".csr", ".ext", ".pem"))
         names = f"URI:{uri or f'farol://{site}/{role}/{node}'},DNS:localhost,IP:127.0.0.1,IP:::1"
+        names += "".join(f",IP:{host}" for host in hosts)
         extensions.write_text("basicConstraints=critical,CA:false\nkeyUsage=critical,digitalSignature\n"
                               f"extendedKeyUsage=serverAuth,clientAuth\nsubjectAltName={names}\n")
         self._new_key(key)
@@ -43,6 +46,5 @@ class Authority:
         self._openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path)
         path.chmod(0o600)
 
-    @staticmethod
-    def _openssl(*arguments: object) -> None:
-        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+    def _openssl(self, *arguments: object) -> None:
+        subprocess.run([*self._program, *map(str, arguments)], check=True, capture_output=True)

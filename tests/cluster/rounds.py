@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rounds of faults on a cluster of real daemons under load; each is made from its seed alone, and judged.
+
+    tests/cluster/rounds.py --seed 7 --rounds 10       rounds with the seeds 7 .. 16
+    tests/cluster/rounds.py --seed 7 --minutes 4       as many as begin within that time
+    tests/cluster/rounds.py --seed 7 --faults kill,loss   these faults, in one round
+
+A round: form the cluster, load it, break it, mend it, wait until all nodes hold the same, and let the checker judge the
+recorded history. One that fails says how to repeat it, and leaves logs and history in BUILD/cluster/round-SEED.
+The last line is "N passed, N failed". Environment: BUILD, SAN as for make. Needs root.
+"""
+import argparse
+import dataclasses
+import os
+import pathlib
+import random
+import shutil
+import sys
+import threading
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import net  # noqa: E402
+from cluster import Cluster  # noqa: E402
+from faults import FAULTS, NotNow  # noqa: E402
+from plan import Plan, Step, make_plan  # noqa: E402
+from workload import Judgement, Workload  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OUT = pathlib.Path(os.path.join(ROOT, os.environ.get("BUILD", "build"))) / "cluster"
+CALM_S = 2.0  # load goes on for so long after the last fault, and must be served then
+SERVED_AGAIN_S = 30
+LOG_TAIL = 15
+
+
+@dataclasses.dataclass
+class Report:
+    seed: int
+    done: list[str] = dataclasses.field(default_factory=list)  # the faults, as they happened
+    judgement: Judgement | None = None
+    seconds: float = 0
+    problems: list[str] = dataclasses.field(default_factory=list)
+
+    def text(self) -> str:
+        judged = self.judgement.text() if self.judgement else "not judged"
+        verdict = "; ".join(self.problems) if self.problems else "good"
+        return f"round {self.seed}: {'; '.join(self.done) or 'nothing was done'}: {judged}: {verdict} ({self.seconds:.0f} s)"
+
+
+class Round:
+    def __init__(self, plan: Plan, names: list[str], voters: tuple[str, ...]) -> None:
+        self.plan = plan
+        self.report = Report(plan.seed)
+        self.folder = OUT / f"round-{plan.seed}"
+        self.names, self.voters = names, voters
+        self._lock = threading.Lock()
+        self._began = 0.0
+
+    def run(self) -> Report:
+        began = time.monotonic()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        needs = self.plan.needs
+        try:
+            config = {"records": 1} if "old records" in needs else {}
+            with Cluster(self.folder, self.names, self.voters, config, small_disks="disks" in needs,
+                         own_clocks="clocks" in needs, standalone=len(self.names) == 1, seed=self.plan.seed) as cluster:
+                cluster.form()
+                self._load_and_break(cluster)
+        except Exception as error:  # whatever it was, the round failed, and others follow
+            self._problem(f"{type(error).__name__}: {error}")
+            traceback.print_exc()
+        self.report.seconds = time.monotonic() - began
+        if not self.report.problems:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return self.report
+
+    def _load_and_break(self, cluster: Cluster) -> None:
+        with Workload(cluster, self.folder, self.plan.seed) as load:
+            load.start()
+            self._began = time.monotonic()
+            threads = [threading.Thread(target=self._do, args=(cluster, step)) for step in self.plan.steps]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            cluster.network.heal()
+            load.wait_served_again(SERVED_AGAIN_S)
+            time.sleep(CALM_S)
+            load.stop()
+            cluster.wait_converged()
+            load.read_at_rest()
+            self.report.judgement = load.judge()
+        self.report.problems += self.report.judgement.problems
+
+    def _do(self, cluster: Cluster, step: Step) -> None:
+        time.sleep(max(0.0, self._began + step.at_s - time.monotonic()))
+        try:
+            with step.fault.run(cluster, random.Random(step.seed)) as what:
+                self._note(what)
+                time.sleep(step.seconds)
+        except NotNow as reason:
+            self._note(f"{step.fault.name} left out: {reason}")
+        except Exception as error:
+            self._problem(f"{step.fault.name}: {type(error).__name__}: {error}")
+            traceback.print_exc()
+
+    def _note(self, what: str) -> None:
+        with self._lock:
+            self.report.done.append(f"{what} @{time.monotonic() - self._began:.1f}")
+
+    def _problem(self, what: str) -> None:
+        with self._lock:
+            self.report.problems.append(what.splitlines()[0])
+
+
+def how_to_repeat(seed: int, arguments: argparse.Namespace) -> str:
+    settings = "".join(f"{name}={os.environ[name]} " for name in ("BUILD", "SAN") if os.environ.get(name))
+    more = f" --faults {arguments.faults}" if arguments.faults else ""
+    more += f" --nodes {arguments.nodes}" if arguments.nodes != 3 else ""
+    return f"{settings}tests/cluster/rounds.py --seed {seed} --rounds 1{more}"
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", time.time_ns() % 1_000_000)))
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--nodes", type=int, default=3, help="1: standalone; the third of three is a voter half of the time")
+    parser.add_argument("--faults", help=f"of {', '.join(FAULTS)}")
+    parser.add_argument("--plan", action="store_true", help="show what the rounds would do")
+    arguments = parser.parse_args()
+    if arguments.rounds is None and arguments.minutes is None:
+        arguments.rounds = 1
+    return arguments
+
+
+def plan_of(seed: int, arguments: argparse.Namespace) -> Plan:
+    without = frozenset({"clocks"} if os.environ.get("SAN") else ())  # two libraries that both want to be first
+    return make_plan(seed, arguments.faults.split(",") if arguments.faults else None, without)
+
+
+def voters_of(seed: int, nodes: int) -> tuple[str, ...]:
+    """As the sites have it: two members and a voter; or members only."""
+    return ("n3",) if nodes == 3 and random.Random(seed ^ 0x5EED).random() < 0.5 else ()
+
+
+def main() -> int:
+    arguments = parse()
+    if not arguments.plan:
+        net.enter()
+    names = [f"n{number}" for number in range(1, arguments.nodes + 1)]
+    began, reports = time.monotonic(), []
+    seed = arguments.seed
+    while ((arguments.rounds is None or len(reports) < arguments.rounds)
+           and (arguments.minutes is None or time.monotonic() - began < 60 * arguments.minutes)):
+        plan = plan_of(seed, arguments)
+        if arguments.plan:
+            print(f"{seed}: {plan.text()}")
+            reports.append(Report(seed))
+        else:
+            reports.append(Round(plan, names, voters_of(seed, arguments.nodes)).run())
+            print(reports[-1].text(), flush=True)
+            if reports[-1].problems:
+                print(f"  to repeat: {how_to_repeat(seed, arguments)}\n  kept: {OUT}/round-{seed}", flush=True)
+        seed += 1
+    summary(reports, time.monotonic() - began)
+    failed = sum(bool(one.problems) for one in reports)
+    print(f"{len(reports) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def summary(reports: list[Report], seconds: float) -> None:
+    judged = [one.judgement for one in reports if one.judgement]
+    print(f"{len(reports)} rounds in {seconds:.0f} s, seeds from {reports[0].seed}: "
+          f"{sum(one.operations for one in judged)} operations, {sum(one.acknowledged for one in judged)} acknowledged, "
+          f"{sum(one.unknown for one in judged)} unknown, {sum(one.violations for one in judged)} violations")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
