@@ -68,6 +68,8 @@ class Frame {
     // What the daemon's own state goes through. The frame's own rows (alarms, audit) use the store behind it.
     store::Store& store() { return delaying_ ? static_cast<store::Store&>(*delaying_) : *store_; }
     alarms::Alarms& alarms() { return *alarms_; }
+    // How far what is read here may lie behind the cluster; 0 on the leader and on a single machine.
+    std::chrono::milliseconds read_age() const { return std::chrono::milliseconds{0}; }
 
     // Writes an audit record in a transaction of its own: for what changes nothing in the store. `then` is
     // called when it is durable, or has been logged as an error. Changes of the store call audit::append() in

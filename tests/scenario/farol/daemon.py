@@ -16,7 +16,8 @@ from .web import ControlClient, TlsClient
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARIES = {"cbc": "cbcd", "cbe": "cbed", "ocsd": "ocsd", "provd": "provd", "crmd": "crmd"}
-ROLES = {"cbc": "cbc", "cbe": "cbe", "ocsd": "ocs", "provd": "prov", "crmd": "crm"}
+TEST_BINARIES = {"kvd": "cluster_kvd"}  # on the same frame, for tests alone
+ROLES = {"cbc": "cbc", "cbe": "cbe", "ocsd": "ocs", "provd": "prov", "crmd": "crm", "kvd": "ocs"}
 CBE_BASE = {"authority": {"id": "test", "name": "Test office", "mode": "training"},
             "channels": str(ROOT / "cbe/data/channels.yaml")}
 START_S, STOP_S = 60, 30  # sanitised builds on a busy machine are slow
@@ -123,7 +124,7 @@ class Daemon:
         self.config_file.write_text(json.dumps(self.config, indent=1) if text is None else text)
 
     def command(self, *more: str) -> list[str]:
-        return [str(binary(BINARIES[self.name])), "--config", str(self.config_file), "--state", str(self.state),
+        return [str(binary((BINARIES | TEST_BINARIES)[self.name])), "--config", str(self.config_file), "--state", str(self.state),
                 "--runtime", str(self.runtime), *more]
 
     def check(self) -> subprocess.CompletedProcess[str]:

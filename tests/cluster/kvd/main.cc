@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "tests/cluster/kvd/daemon.h"
+
+int main(int argc, char** argv) {
+    const frame::Program program{
+        .binary = "cluster_kvd", .daemon = "kvd", .purpose = "a key-value daemon for tests of clusters"};
+    const frame::Args args = frame::parse_args(program, argc, argv);
+    const auto loaded = frame::load<kvd::Config>(program, args);
+    if (!loaded) return frame::report(loaded.error());
+    if (args.check_only) return frame::report_good(args);
+    const auto host = frame::Frame::open(program, args, loaded->config.frame);
+    if (!host) return frame::report(host.error());
+    const auto daemon = kvd::Daemon::open(**host, loaded->config);
+    if (!daemon) return frame::report(daemon.error());
+    (*host)->on_reload<kvd::Config>(*loaded, {},
+                                    [&daemon](const kvd::Config& fresh) { return (*daemon)->reload(fresh); });
+    return (*host)->run(**daemon);
+}
