@@ -202,6 +202,7 @@ void Routes::put_blob(const Request& request, ResponderPtr responder) {
             if (!id) return later->respond(refusal(id.error()));
             parts_.frame.store().submit(
                 [this, id = *id, size = octets->size()](store::Transaction& txn) -> base::Result<void> {
+                    txn.needs_blob(id);
                     const auto named = operations_.name_blob(txn, id, size);
                     return named ? base::Result<void>() : named.error();
                 },

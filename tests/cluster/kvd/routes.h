@@ -13,7 +13,7 @@
 //     /kv/ids                                           -> {"count":12,"ids":[1,…],"age_ms":0} PUT  /kv/blobs
 //     octets, at most 1 MiB    -> {"hash":…} GET  /kv/blobs/{hash}                                  -> octets
 //     GET  /kv/level; PUT /kv/level {"level":2}              -> {"level":2} | 409 unknown-level
-//     GET  /kv/state                                         -> {"hash","rows","applied_index","age_ms"}
+//     GET  /kv/state      (on the control socket too)        -> {"hash","rows","applied_index","age_ms"}
 //
 // 503 not-leader: nothing was written. 503 outcome-unknown: perhaps; repeat with the same key.
 #pragma once

@@ -124,7 +124,8 @@ class Daemon:
         self.config_file.write_text(json.dumps(self.config, indent=1) if text is None else text)
 
     def command(self, *more: str) -> list[str]:
-        return [str(binary((BINARIES | TEST_BINARIES)[self.name])), "--config", str(self.config_file), "--state", str(self.state),
+        program = (BINARIES | TEST_BINARIES)[self.name]
+        return [str(binary(program)), "--config", str(self.config_file), "--state", str(self.state),
                 "--runtime", str(self.runtime), *more]
 
     def check(self) -> subprocess.CompletedProcess[str]:
