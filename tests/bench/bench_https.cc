@@ -2,13 +2,9 @@
 //
 // Requests a second over mutual TLS on 16 kept connections, and how long each takes; new connections a
 // second. The clients share the machine with the server.
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -17,17 +13,16 @@
 #include <thread>
 #include <vector>
 
-#include "common/base/fd.h"
 #include "common/base/free_with.h"
 #include "common/http/server.h"
 #include "common/loop/loop.h"
 #include "common/tls/authority.h"
+#include "tests/support/tls_connection.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
-using SslPtr = std::unique_ptr<SSL, base::FreeWith<SSL_free>>;
 using SslCtxPtr = std::unique_ptr<SSL_CTX, base::FreeWith<SSL_CTX_free>>;
 
 constexpr int kConnections = 16;
@@ -68,53 +63,22 @@ class Site {
     std::unique_ptr<tls::Authority> authority_;
 };
 
-class Connection {
- public:
-    Connection(SSL_CTX* context, uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const int on = 1;
-        ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        must(::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
-             "connect");
-        ssl_.reset(SSL_new(context));
-        SSL_set_fd(ssl_.get(), fd_.get());
-        must(SSL_connect(ssl_.get()) == 1, "TLS handshake");
-    }
-
-    void exchange(std::string_view request) {
-        must(SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size())) > 0, "write");
-        std::array<char, 4096> answer{};
-        // An answer this small comes in one TLS record.
-        const int got = SSL_read(ssl_.get(), answer.data(), static_cast<int>(answer.size()));
-        must(got > 12 && std::string_view(answer.data(), 12) == "HTTP/1.1 202", "answer");
-    }
-
- private:
-    base::Fd fd_;
-    SslPtr ssl_;
-};
-
-std::string request_text() {
+std::string request() {
     const std::string body =
         R"({"alert_id":"0198a3c0-7d1e-7000-8000-000000000000","revision":1,"padding":")" +
         std::string(200, 'x') + "\"}";
-    return "POST /alerts/send HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
-           "application/json\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
+    return test::request_text("POST", "/alerts/send", body);
 }
 
 // The durations of one connection's requests.
 std::vector<std::chrono::nanoseconds> load(SSL_CTX* context, uint16_t port) {
     std::vector<std::chrono::nanoseconds> took;
     took.reserve(200'000);
-    const std::string request = request_text();
-    Connection connection(context, port);
+    const std::string text = request();
+    test::TlsConnection connection(context, "127.0.0.1", port);
     const auto end = SteadyClock::now() + kTime;
     for (auto begin = SteadyClock::now(); begin < end;) {
-        connection.exchange(request);
+        must(connection.exchange(text) == 202, "answer");
         const auto now = SteadyClock::now();
         took.push_back(now - begin);
         begin = now;
@@ -144,10 +108,11 @@ void measure_requests(SSL_CTX* context, uint16_t port) {
 }
 
 void measure_connections(SSL_CTX* context, uint16_t port) {
-    const std::string request = request_text();
+    const std::string text = request();
     const auto begin = SteadyClock::now();
     int count = 0;
-    for (; SteadyClock::now() - begin < 1s; ++count) Connection(context, port).exchange(request);
+    for (; SteadyClock::now() - begin < 1s; ++count)
+        must(test::TlsConnection(context, "127.0.0.1", port).exchange(text) == 202, "answer");
     const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
     std::printf("https_new_connections %.0f connections/s\n", count / seconds);
 }
