@@ -3,4 +3,45 @@
 # The targets that check. Which stages `check`, `test` and `test-all` have is in tests/stages.conf.
 $(eval $(call library,test_support,$(wildcard tests/support/*.cc)))
 $(eval $(call test_program,kvd,tests/store/kvd.cc,common))
+$(eval $(call test_program,cluster_kvd,$(wildcard tests/cluster/kvd/*.cc),common))
 $(eval $(call test_program,kv_load,tests/cluster/kv_load.cc,test_support common))
+$(eval $(call bench,bench_store,tests/bench/bench_store.cc,common))
+
+export BUILD SAN JOBS PYTHON
+UNIT ?= $(notdir $(UNIT_TESTS))
+SECONDS_EACH ?= 60
+CXX_FILES = $(shell find common cbc cbe ocsd provd crmd packaging tests -name node_modules -prune -o \
+              '(' -name '*.cc' -o -name '*.h' ')' -print)
+
+.PHONY: unit
+unit: $(addprefix $(BIN)/,$(UNIT)) ## run the unit tests (UNIT=unit_cbc, SAN=address|thread)
+	@failed=0; for one in $^; do "$$one" || failed=1; done; exit $$failed
+
+check: ## the quick part of the tests, offline (3 minutes)
+	@$(PYTHON) tests/stages quick
+
+test: deps-test ## everything CI runs (20 minutes)
+	@$(PYTHON) tests/stages ci
+
+test-all: deps-test ## everything, long rounds and fuzzing too (hours)
+	@$(PYTHON) tests/stages all
+
+bench: $(BENCHES) ## measure; `name value unit` on a line, and JSON in build/bench
+	@$(PYTHON) tests/bench/run $(BUILD)/bench $(BENCHES)
+
+# The fuzzers need clang and their own build: a make of its own with SAN=fuzzer.
+fuzz: ## fuzz every decoder (SECONDS_EACH=60)
+	@$(MAKE) -s SAN=fuzzer run-fuzzers
+
+.PHONY: run-fuzzers
+run-fuzzers: $(FUZZERS)
+	@$(PYTHON) tests/fuzz/run $(BUILD)/fuzz $(SECONDS_EACH) $(FUZZERS)
+
+fmt: ## lay out the C++ sources
+	@clang-format -i $(CXX_FILES)
+
+lint: ## layers, formatting, headers of files, lengths, shell, units
+	@$(PYTHON) tests/lint/run $(CXX_FILES)
+
+test-fresh: deps-test ## a newcomer's hour: the README's two commands in a clean Debian 12 root
+	@tests/fresh/fresh $(BUILD)
