@@ -5,6 +5,7 @@
 #   BUILD=DIR             where everything made goes (default: build)
 #   SAN=address|thread    sanitised build, kept apart from the plain one
 #   CCACHE=1              compile through ccache
+#   PCH=                  compile without precompiled headers
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,6 +21,7 @@ COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 PYTHON ?= /usr/bin/python3
 JOBS ?= $(shell nproc)
 
+SOURCE_DIRS := common cbc cbe ocsd provd crmd packaging tests
 include tests/build.mk
 include common/module.mk common/web/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
 include packaging/module.mk tests/module.mk

@@ -10,7 +10,7 @@ $(eval $(call bench,bench_store,tests/bench/bench_store.cc,common))
 export BUILD SAN JOBS PYTHON
 UNIT ?= $(notdir $(UNIT_TESTS))
 SECONDS_EACH ?= 60
-CXX_FILES = $(shell find common cbc cbe ocsd provd crmd packaging tests -name node_modules -prune -o \
+CXX_FILES = $(shell find $(SOURCE_DIRS) -name node_modules -prune -o \
               '(' -name '*.cc' -o -name '*.h' ')' -print)
 
 .PHONY: unit
