@@ -26,8 +26,9 @@ test: deps-test ## everything CI runs (20 minutes)
 test-all: deps-test ## everything, long rounds and fuzzing too (hours)
 	@$(PYTHON) tests/stages all
 
-bench: $(BENCHES) ## measure; `name value unit` on a line, and JSON in build/bench
-	@$(PYTHON) tests/bench/run $(BUILD)/bench $(BENCHES)
+BENCH_SCRIPTS := tests/bench/bench_cluster
+bench: $(BENCHES) $(TEST_PROGRAMS) ## measure; `name value unit` on a line, and JSON in build/bench
+	@$(PYTHON) tests/bench/run $(BUILD)/bench $(BENCHES) $(BENCH_SCRIPTS)
 
 # The fuzzers need clang and their own build: a make of its own with SAN=fuzzer.
 fuzz: ## fuzz every decoder (SECONDS_EACH=60)

@@ -25,14 +25,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import net  # noqa: E402
 from cluster import Cluster  # noqa: E402
 from faults import FAULTS, NotNow  # noqa: E402
+from load import Judgement, Load  # noqa: E402
 from plan import Plan, Step, make_plan  # noqa: E402
-from workload import Judgement, Workload  # noqa: E402
+from scene import OUT  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = pathlib.Path(os.path.join(ROOT, os.environ.get("BUILD", "build"))) / "cluster"
 CALM_S = 2.0  # load goes on for so long after the last fault, and must be served then
 SERVED_AGAIN_S = 30
-LOG_TAIL = 15
 
 
 @dataclasses.dataclass
@@ -77,7 +75,7 @@ class Round:
         return self.report
 
     def _load_and_break(self, cluster: Cluster) -> None:
-        with Workload(cluster, self.folder, self.plan.seed) as load:
+        with Load(cluster, self.folder, self.plan.seed) as load:
             load.start()
             self._began = time.monotonic()
             threads = [threading.Thread(target=self._do, args=(cluster, step)) for step in self.plan.steps]
@@ -86,7 +84,7 @@ class Round:
             for thread in threads:
                 thread.join()
             cluster.network.heal()
-            load.wait_served_again(SERVED_AGAIN_S)
+            load.wait_served(SERVED_AGAIN_S)
             time.sleep(CALM_S)
             load.stop()
             cluster.wait_converged()
@@ -175,7 +173,8 @@ def summary(reports: list[Report], seconds: float) -> None:
     judged = [one.judgement for one in reports if one.judgement]
     print(f"{len(reports)} rounds in {seconds:.0f} s, seeds from {reports[0].seed}: "
           f"{sum(one.operations for one in judged)} operations, {sum(one.acknowledged for one in judged)} acknowledged, "
-          f"{sum(one.unknown for one in judged)} unknown, {sum(one.violations for one in judged)} violations")
+          f"{sum(one.unknown for one in judged)} unknown, {sum(len(one.losses) for one in judged)} losses, "
+          f"{sum(len(one.violations) for one in judged)} violations")
 
 
 if __name__ == "__main__":

@@ -47,14 +47,15 @@ class Client:
         self.headers: dict[str, str] = {}
         self.cookies: dict[str, str] = {}
 
-    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+    def connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        """One of one's own, for many requests."""
         raise NotImplementedError
 
     def request(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None,
                 timeout_s: float = TIMEOUT_S) -> Answer:
         """`body`: bytes or text go as they are, anything else as JSON."""
         sent, payload = self._prepare(body, headers)
-        connection = self._connection(timeout_s)
+        connection = self.connection(timeout_s)
         try:
             connection.request(method, path, body=payload, headers=sent)
             response = connection.getresponse()
@@ -81,7 +82,7 @@ class Client:
 
     def events(self, path: str, headers: dict[str, str] | None = None) -> "Events":
         sent, _ = self._prepare(None, {"Accept": "text/event-stream"} | (headers or {}))
-        connection = self._connection(TIMEOUT_S)
+        connection = self.connection(TIMEOUT_S)
         connection.request("GET", path, headers=sent)
         return Events(connection)
 
@@ -118,7 +119,7 @@ class TlsClient(Client):
         if certificate:
             self._context.load_cert_chain(certificate.certificate, certificate.key)
 
-    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+    def connection(self, timeout_s: float) -> http.client.HTTPConnection:
         return http.client.HTTPSConnection(self._host, self._port, timeout=timeout_s, context=self._context)
 
 
@@ -127,7 +128,7 @@ class ControlClient(Client):
         super().__init__()
         self._path = path
 
-    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+    def connection(self, timeout_s: float) -> http.client.HTTPConnection:
         return _UnixConnection(self._path, timeout_s)
 
 

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A cluster comes, changes and goes: nothing that was written is lost, and who is out is out."""
+import pathlib
+import time
+import unittest
+
+import net
+import scene
+from farol import wait
+from node import LOG_PORT, Node
+from stream import Stream
+
+TCP_ESTABLISHED = "01"
+
+
+def streams_of(node: Node) -> int:
+    """Connections between this node's machine and others' log ports, either way, as its kernel has them."""
+    found = 0
+    for line in pathlib.Path(f"/proc/{node.pid}/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, state = line.split()[:4]
+        ports = {int(one.split(":")[1], 16) for one in (local, remote)}
+        found += state == TCP_ESTABLISHED and LOG_PORT in ports
+    return found
+
+
+class LifeTest(scene.ClusterCase):
+    def write(self, node: Node, count: int = 50) -> None:
+        for number in range(count):
+            self.assertEqual(node.api().put(f"/kv/registers/life{number}", {"value": number}).status, 200)
+
+    def test_standalone_store_becomes_three_nodes_and_standalone_again(self) -> None:
+        cluster = self.cluster(["n1", "n2", "n3"]).start()
+        first = cluster["n1"]
+        self.write(first)
+        rows = first.kv_state()["hash"]
+        cluster.command(first, "init")
+        cluster.wait_leader()
+        self.assertEqual(first.kv_state()["hash"], rows)
+        for name in ("n2", "n3"):
+            cluster.join(cluster[name])
+        self.assertEqual(cluster.wait_converged()["hash"], rows)
+        self.assertEqual(cluster["n3"].api().put("/kv/registers/after", {"value": 1}).status, 200)
+        rows = cluster.wait_converged()["hash"]
+
+        for name in ("n2", "n3", "n1"):
+            cluster.command(cluster[name], "leave")
+        wait.until("n1 is standalone", lambda: first.status().get("state") == "standalone")
+        self.assertEqual(first.kv_state()["hash"], rows)
+        self.assertEqual(first.api().put("/kv/registers/alone", {"value": 1}).status, 200)
+        rows = first.kv_state()["hash"]
+        first.stop()
+        cluster.standalone = True  # the configuration of a machine that never heard of clusters
+        first.config.pop("cluster")
+        first.write_config()
+        first.start()
+        self.assertEqual(first.kv_state()["hash"], rows)
+
+    def test_removed_node_is_refused_at_once(self) -> None:
+        cluster = self.cluster(["n1", "n2", "n3"]).form()
+        removed = next(node for node in cluster if node is not cluster.wait_leader())
+        others = [node for node in cluster if node is not removed]
+        self.assertGreater(streams_of(removed), 0)
+        removed.pause()  # so that it cannot know, and tries to come back
+        cluster.command(cluster.wait_leader(), "leave", {"node": removed.label})
+        removed.go_on()
+        wait.until("the removed node has no connection left", lambda: streams_of(removed) == 0, 5)
+        term = cluster.wait_leader().status()["term"]
+        removed.kill()
+        removed.start()
+        with Stream(*others) as stream:
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                stream.wait_acknowledged(1)
+                self.assertEqual(streams_of(removed), 0)
+                time.sleep(0.05)
+        self.assertEqual(cluster.wait_leader().status()["term"], term)
+        self.assertNotEqual(removed.api().put("/kv/registers/x", {"value": 1}).status, 200)
+
+    def test_planned_stop_hands_leadership_over(self) -> None:
+        cluster = self.cluster(["n1", "n2", "n3"]).form()
+        leader = cluster.wait_leader()
+        others = [node for node in cluster if node is not leader]
+        with Stream(*others) as stream:
+            stream.wait_acknowledged(50)
+            self.assertEqual(leader.stop(), 0)
+            stream.wait_acknowledged(50)
+        self.assertLess(stream.longest_gap(), 1.0, stream.outcomes)
+        for node in others:
+            self.assertEqual(stream.missing(node), [])
+
+    def test_switchover_goes_to_the_node_that_is_named(self) -> None:
+        cluster = self.cluster(["n1", "n2", "n3"]).form()
+        target = next(node for node in cluster if node is not cluster.wait_leader())
+        with Stream(*cluster) as stream:
+            stream.wait_acknowledged(20)
+            cluster.command(cluster.wait_leader(), "switchover", {"to": target.label})
+            wait.until(f"{target.label} leads", lambda: cluster.leader() is target)
+            stream.wait_acknowledged(20)
+        self.assertLess(stream.longest_gap(), 1.0, stream.outcomes)
+        cluster.wait_converged()
+
+
+if __name__ == "__main__":
+    net.enter()
+    unittest.main(verbosity=2)
