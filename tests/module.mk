@@ -6,6 +6,7 @@ $(eval $(call test_program,kvd,tests/store/kvd.cc,common))
 $(eval $(call test_program,cluster_kvd,$(wildcard tests/cluster/kvd/*.cc),common))
 $(eval $(call test_program,kv_load,tests/cluster/kv_load.cc,test_support common))
 $(eval $(call bench,bench_store,tests/bench/bench_store.cc,common))
+include tests/cluster/checker/module.mk tests/cluster/workload/module.mk
 
 export BUILD SAN JOBS PYTHON
 UNIT ?= $(notdir $(UNIT_TESTS))

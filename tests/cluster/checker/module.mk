@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+CHECKER := tests/cluster/checker
+$(eval $(call library,history_checker,$(filter-out $(CHECKER)/main.cc,$(wildcard $(CHECKER)/*.cc))))
+$(eval $(call test_program,check_history,$(CHECKER)/main.cc,history_checker common))
+$(eval $(call unit_tests,checker,history_checker common))
