@@ -11,6 +11,9 @@
 namespace store {
 namespace {
 
+// With less of the disk free than this, an I/O error of a commit is taken for a full disk.
+constexpr uint64_t kFullDiskBytes = uint64_t{1} << 20;
+
 // What one change sees. Its writes go to the LMDB transaction and to the batch's write set; the first thing
 // that goes wrong is kept, and everything after it is ignored.
 class ChangeView final : public Transaction {
@@ -32,20 +35,31 @@ class ChangeView final : public Transaction {
             engine_error_ = lmdb_error("write", code);
             return;
         }
-        note_write(table.size() + key.size() + value.size());
+        wrote_bytes_ += WriteSet::row_bytes(table, key, value);
         writes_.put(table, key, value);
     }
 
     void erase(std::string_view table, std::string_view key) override {
-        if (has_failed() || !key_is_good(table, key)) return;
+        if (has_failed() || !key_is_good(table, key) || !fits(WriteSet::row_bytes(table, key, {}))) return;
         const auto erased = txn_.erase(table, key);
         if (!erased) {
             engine_error_ = lmdb_error("erase", erased.error());
             return;
         }
         if (!*erased) return;
-        note_write(table.size() + key.size());
+        wrote_bytes_ += WriteSet::row_bytes(table, key, {});
         writes_.erase(table, key);
+    }
+
+    void needs_blob(const BlobId& id) override {
+        if (has_failed() || !fits(WriteSet::kBlobOverhead)) return;
+        if (++blobs_ > WriteSet::kBlobsMax) {
+            fault_ =
+                base::Error{base::ErrorKind::kLimit, "one change names too many blobs; send it in parts"};
+            return;
+        }
+        blob_bytes_ += WriteSet::kBlobOverhead;
+        writes_.needs(id);
     }
 
     bool wrote() const { return wrote_bytes_ > 0; }
@@ -64,14 +78,18 @@ class ChangeView final : public Transaction {
         return false;
     }
 
+    // A change must fit into an entry by itself.
+    bool fits(size_t more) {
+        if (WriteSet::kOverhead + blob_bytes_ + wrote_bytes_ + more <= limits_.entry_bytes) return true;
+        fault_ = base::Error{base::ErrorKind::kLimit, "one change writes more than " +
+                                                          std::to_string(limits_.entry_bytes) +
+                                                          " octets; send it in parts"};
+        return false;
+    }
+
     bool may_put(std::string_view table, std::string_view key, std::string_view value) {
         if (!key_is_good(table, key)) return false;
-        if (wrote_bytes_ + table.size() + key.size() + value.size() > limits_.entry_bytes) {
-            fault_ = base::Error{base::ErrorKind::kLimit, "one change writes more than " +
-                                                              std::to_string(limits_.entry_bytes) +
-                                                              " octets; send it in parts"};
-            return false;
-        }
+        if (!fits(WriteSet::row_bytes(table, key, value))) return false;
         if (room_ == Room::kPlenty || (room_ == Room::kEssential && limits_.quota->is_essential(table)))
             return true;
         fault_ = base::Error{base::ErrorKind::kLimit, "no room for table " + std::string(table) +
@@ -79,13 +97,13 @@ class ChangeView final : public Transaction {
         return false;
     }
 
-    void note_write(size_t bytes) { wrote_bytes_ += bytes; }
-
     LmdbTxn& txn_;
     WriteSet& writes_;
     const BatchLimits& limits_;
     const Room room_;
     size_t wrote_bytes_ = 0;
+    size_t blob_bytes_ = 0;
+    size_t blobs_ = 0;
     std::optional<base::Error> fault_;
     std::optional<base::Error> engine_error_;
 };
@@ -109,9 +127,9 @@ class BatchRun {
     BatchRun(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id, const BatchLimits& limits)
         : env_(env), changes_(changes), limits_(limits), batch_id_(batch_id), struck_(changes.size()) {}
 
-    BatchResult run() {
+    HeldBatch run() {
         const auto space = env_.measure();
-        if (!space) return everybody(refused(space.error()));
+        if (!space) return refuse(refused(space.error()));
         room_ = limits_.quota->room(*space);
         while (true) {
             switch (pass()) {
@@ -119,10 +137,9 @@ class BatchRun {
                     continue;
                 case Pass::kFinished:
                     result_.answers.assign(answers_.begin(), answers_.end());
-                    return std::move(result_);
+                    return {std::move(result_), std::move(txn_), false};
                 case Pass::kFailed:
-                    result_.writes = {};
-                    return everybody(*failure_);
+                    return refuse(*failure_);
             }
         }
     }
@@ -131,7 +148,7 @@ class BatchRun {
     enum class Pass { kAgain, kFinished, kFailed };
     enum class Step { kNext, kAgain, kFailed };
 
-    // One attempt at all changes that are not struck out, from an empty transaction to its commit.
+    // One attempt at all changes that are not struck out, in an empty transaction.
     Pass pass() {
         auto txn = env_.begin_write();
         if (!txn) return fail(refused(lmdb_error("begin", txn.error())));
@@ -152,7 +169,8 @@ class BatchRun {
                     return Pass::kFailed;
             }
         }
-        return result_.writes.empty() ? Pass::kFinished : commit(std::move(*txn));
+        if (!result_.writes.empty()) txn_.emplace(std::move(*txn));
+        return Pass::kFinished;
     }
 
     Step step(LmdbTxn& txn, size_t i) {
@@ -175,7 +193,9 @@ class BatchRun {
             answers_.push_back(refused(*struck_[i]));
             return Step::kNext;
         }
-        if (result_.writes.bytes() > limits_.entry_bytes && !first_to_write) {
+        const bool is_full = result_.writes.bytes() > limits_.entry_bytes ||
+                             result_.writes.blobs().size() > WriteSet::kBlobsMax;
+        if (is_full && !first_to_write) {
             end_ = i;  // this one goes into the next batch
             return Step::kAgain;
         }
@@ -195,31 +215,15 @@ class BatchRun {
         struck_[i] = base::refused("internal error: the change was not made");
     }
 
-    Pass commit(LmdbTxn txn) {
-        if (const int code = put_last_batch(txn, batch_id_); code != 0)
-            return fail(refused(lmdb_error("write", code)));
-        const int code = txn.commit();
-        if (code == 0) return Pass::kFinished;
-        // The data pages come before the meta page: when those failed, the old tree stands and nothing of
-        // this batch happened. Only a meta page that failed leaves it open, and then LMDB refuses to go on.
-        if (env_.is_broken())
-            return fail({Outcome::kUnknown, lmdb_error("commit: the disk failed at the last write", code)});
-        auto error = lmdb_error("commit", code);
-        // LMDB calls a short write an I/O error.
-        const auto space = env_.measure();
-        if (code == EIO && space && space->disk_free < limits_.entry_bytes)
-            error.kind = base::ErrorKind::kLimit;
-        return fail(refused(std::move(error)));
-    }
-
     Pass fail(Done why) {
         failure_ = std::move(why);
         return Pass::kFailed;
     }
 
-    BatchResult everybody(const Done& why) {
+    HeldBatch refuse(const Done& why) {
+        result_.writes = {};
         result_.answers.assign(end(), why);
-        return std::move(result_);
+        return {std::move(result_), std::nullopt, true};
     }
 
     size_t end() const { return end_.value_or(changes_.size()); }
@@ -232,16 +236,45 @@ class BatchRun {
     std::vector<std::optional<base::Error>> struck_;  // at fault in an earlier pass
     std::optional<size_t> end_;                       // fewer than all: the next batch has the rest
     std::vector<Done> answers_;
+    std::optional<LmdbTxn> txn_;
     std::optional<Done> failure_;
     BatchResult result_;
 };
 
 }  // namespace
 
-BatchResult run_batch(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id,
-                      const BatchLimits& limits) {
+HeldBatch hold_batch(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id,
+                     const BatchLimits& limits) {
     assert(!changes.empty());
     return BatchRun(env, changes, batch_id, limits).run();
+}
+
+std::optional<Done> commit_batch(LmdbEnv& env, LmdbTxn txn, const BatchMarks& marks) {
+    int code = put_last_batch(txn, marks.batch_id);
+    if (code == 0 && marks.journal_index) code = put_journal_index(txn, *marks.journal_index);
+    if (code != 0) return refused(lmdb_error("write", code));
+    code = txn.commit();
+    if (code == 0) return {};
+    // The data pages come before the meta page: when those failed, the old tree stands and nothing of this
+    // batch happened. Only a meta page that failed leaves it open, and then LMDB refuses to go on.
+    if (env.is_broken())
+        return Done{Outcome::kUnknown, lmdb_error("commit: the disk failed at the last write", code)};
+    auto error = lmdb_error("commit", code);
+    // LMDB calls a short write an I/O error.
+    const auto space = env.measure();
+    if (code == EIO && space && space->disk_free < kFullDiskBytes) error.kind = base::ErrorKind::kLimit;
+    return refused(std::move(error));
+}
+
+BatchResult run_batch(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id,
+                      const BatchLimits& limits) {
+    auto held = hold_batch(env, changes, batch_id, limits);
+    if (!held.txn) return std::move(held.result);
+    if (const auto failed = commit_batch(env, std::move(*held.txn), {batch_id})) {
+        held.result.answers.assign(held.result.answers.size(), *failed);
+        held.result.writes = {};
+    }
+    return std::move(held.result);
 }
 
 }  // namespace store

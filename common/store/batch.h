@@ -7,9 +7,13 @@
 // the transaction is aborted and the others run again without it. So a change may run more than once. A put
 // that LMDB itself refuses (disk or map full) ends the whole batch: nothing of it happened, and all in it are
 // told so.
+//
+// Alone, a batch is run and committed at once. Replicated, its transaction is held open until the journal has
+// said what became of its entry.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,10 +33,28 @@ struct BatchLimits {
 struct BatchResult {
     std::vector<Done> answers;  // for the first changes; the rest was not run and goes into the next batch
     std::vector<std::string> faults;  // our own mistakes, for the log
-    WriteSet writes;                  // committed; empty when nothing was
+    WriteSet writes;                  // empty when nothing was written
 };
 
+// A batch that has run and is not yet committed.
+struct HeldBatch {
+    BatchResult result;          // as it will be told when it is committed
+    std::optional<LmdbTxn> txn;  // none: it wrote nothing
+    bool is_refused = false;     // the store could not take it: the result stands, whoever leads
+};
 // At least one change is answered, always.
+HeldBatch hold_batch(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id,
+                     const BatchLimits& limits);
+
+// What goes into the transaction with the rows.
+struct BatchMarks {
+    uint64_t batch_id;
+    std::optional<uint64_t> journal_index = {};  // replicated: of its entry
+};
+// Nothing: it is committed. kUnknown: LMDB takes nothing more until the process is started again.
+std::optional<Done> commit_batch(LmdbEnv& env, LmdbTxn txn, const BatchMarks& marks);
+
+// Both, for a store that asks nobody.
 BatchResult run_batch(LmdbEnv& env, std::span<const Change> changes, uint64_t batch_id,
                       const BatchLimits& limits);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace store {
 namespace {
@@ -11,6 +12,23 @@ constexpr size_t kBatchMax = 1024;
 constexpr std::chrono::milliseconds kBulkPatience{250};
 
 }  // namespace
+
+TakenBatch::TakenBatch(std::vector<Waiting> batch) : waiting_(std::move(batch)) {
+    changes_.reserve(waiting_.size());
+    for (auto& one : waiting_) changes_.push_back(std::move(one.change));
+}
+
+std::vector<OnDone> TakenBatch::answered(size_t count) {
+    std::vector<OnDone> who;
+    who.reserve(count);
+    for (size_t i = 0; i < count; ++i) who.push_back(std::move(waiting_[i].on_done));
+    for (size_t i = count; i < waiting_.size(); ++i) waiting_[i].change = std::move(changes_[i]);
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+    changes_.clear();
+    return who;
+}
+
+std::vector<Waiting> TakenBatch::rest() { return std::move(waiting_); }
 
 CommitQueue::Pushed CommitQueue::push(Waiting& waiting) {
     {
@@ -30,9 +48,31 @@ bool CommitQueue::bulk_is_due() const {
     return urgent_.empty() || std::chrono::steady_clock::now() - bulk_.front().since >= kBulkPatience;
 }
 
-std::vector<Waiting> CommitQueue::next_batch() {
+bool CommitQueue::push(JournalEvent& event) {
+    {
+        std::lock_guard hold{mutex_};
+        if (is_closed_) return false;
+        events_.push_back(std::move(event));
+    }
+    something_.notify_one();
+    return true;
+}
+
+CommitQueue::Work CommitQueue::next(Take take, std::optional<std::chrono::steady_clock::time_point> until) {
     std::unique_lock hold{mutex_};
-    something_.wait(hold, [&] { return is_closed_ || !urgent_.empty() || !bulk_.empty(); });
+    const auto has_changes = [&] { return take == Take::kAll && !(urgent_.empty() && bulk_.empty()); };
+    const auto is_ready = [&] { return is_closed_ || !events_.empty() || has_changes(); };
+    if (!until) {
+        something_.wait(hold, is_ready);
+    } else if (!something_.wait_until(hold, *until, is_ready)) {
+        return {};
+    }
+    if (!events_.empty()) return {std::exchange(events_, {}), {}};
+    if (has_changes()) return {{}, take_batch()};
+    return {{}, {}, true};
+}
+
+std::vector<Waiting> CommitQueue::take_batch() {
     auto& line = bulk_is_due() ? bulk_ : urgent_;
     const auto count = static_cast<std::ptrdiff_t>(std::min(line.size(), kBatchMax));
     std::vector<Waiting> batch(std::make_move_iterator(line.begin()),

@@ -8,10 +8,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 
 #include "common/store/journal.h"
 #include "common/store/lmdb_env.h"
+#include "common/store/meta.h"
 
 namespace store {
 
@@ -19,15 +19,14 @@ namespace store {
 base::Result<void> copy_environment(const LmdbEnv& env, const JournalSink::Take& take);
 
 struct CopyFacts {
-    std::string cluster;     // empty: of a store that belongs to none
-    uint64_t journal_index;  // of the last entry in it
-    uint64_t last_batch;
-    uint32_t schema_level;
+    Meta meta;
     uint64_t rows;
 };
 
 // Opens the file of a copy read-only, as no environment of its own, and reads every row of it. kCorrupt when
 // it is not a whole environment of ours. Leaves nothing beside the file. Takes as long as reading it does.
 base::Result<CopyFacts> inspect_copy(const std::filesystem::path& data);
+// What it says of itself alone.
+base::Result<Meta> read_copy_meta(const std::filesystem::path& data);
 
 }  // namespace store

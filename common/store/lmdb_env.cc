@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <lmdb.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -47,15 +46,12 @@ base::Result<void> allocate_lock_file(int directory) {
     return {};
 }
 
-base::Result<base::Fd> lock_directory(const std::filesystem::path& directory) {
+base::Result<base::Fd> open_directory(const std::filesystem::path& directory) {
     if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
         return base::io_error("make " + directory.string(), errno);
     base::Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!fd) return base::io_error("open " + directory.string(), errno);
-    if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
-    if (errno != EWOULDBLOCK) return base::io_error("lock " + directory.string(), errno);
-    return base::Error{base::ErrorKind::kConflict,
-                       directory.string() + ": in use by another process; stop that daemon first"};
+    return fd;
 }
 
 uint64_t tree_pages(const MDB_stat& stat) {
@@ -145,13 +141,13 @@ LmdbEnv::~LmdbEnv() = default;
 
 base::Result<std::unique_ptr<LmdbEnv>> LmdbEnv::open(const std::filesystem::path& directory,
                                                      uint64_t map_bytes) {
-    auto locked = lock_directory(directory);
-    if (!locked) return locked.error();
-    if (auto allocated = allocate_lock_file(locked->get()); !allocated)
+    auto opened = open_directory(directory);
+    if (!opened) return opened.error();
+    if (auto allocated = allocate_lock_file(opened->get()); !allocated)
         return allocated.error().within(directory.string());
     MDB_env* raw = nullptr;
     if (const int code = mdb_env_create(&raw); code != 0) return lmdb_error("create environment", code);
-    std::unique_ptr<LmdbEnv> env{new LmdbEnv(std::move(*locked), raw)};
+    std::unique_ptr<LmdbEnv> env{new LmdbEnv(std::move(*opened), raw)};
     int code = mdb_env_set_mapsize(raw, map_bytes);
     // MDB_NOTLS: a read transaction belongs to its object, not to its thread. MDB_NORDAHEAD is not set: the
     // tree is small enough to be read ahead.
@@ -184,6 +180,16 @@ base::Result<LmdbTxn, int> LmdbEnv::begin_read() const {
 bool LmdbEnv::is_broken() const {
     const auto probe = begin_read();
     return !probe && probe.error() == MDB_PANIC;
+}
+
+void LmdbEnv::relax_meta_sync(bool is_relaxed) {
+    [[maybe_unused]] const int code = mdb_env_set_flags(env_.get(), MDB_NOMETASYNC, is_relaxed ? 1 : 0);
+    assert(code == 0);
+}
+
+base::Result<void> LmdbEnv::sync() {
+    if (const int code = mdb_env_sync(env_.get(), 1); code != 0) return lmdb_error("sync", code);
+    return {};
 }
 
 base::Result<Space> LmdbEnv::measure() const {

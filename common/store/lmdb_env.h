@@ -9,8 +9,10 @@
 //   * the bytes in use are one call away (mdb_stat), which is what the quota is checked against.
 // The price: table and key together have 510 octets.
 //
-// No sync flag is ever set. LMDB then does, at each commit: the data pages, fdatasync, and the meta page
-// through a descriptor opened with O_DSYNC. A commit whose meta page was not written never happened.
+// At each commit LMDB does: the data pages, fdatasync, and the meta page through a descriptor opened with
+// O_DSYNC. A commit whose meta page was not written never happened. With relax_meta_sync(), for a replicated
+// store, the meta page is left to the next commit's fdatasync: a power cut may take the last commit back,
+// never more, and never tears the tree. No other sync flag is ever set.
 // Environment and transactions must not cross a fork().
 #pragma once
 
@@ -71,7 +73,8 @@ class LmdbTxn {
 
 class LmdbEnv {
  public:
-    // Makes the directory (0700) when it is not there, and holds a lock on it: a second process is refused.
+    // Makes the directory (0700) when it is not there. Who opens it sees to it that no other process does
+    // (store_directory.h).
     static base::Result<std::unique_ptr<LmdbEnv>> open(const std::filesystem::path& directory,
                                                        uint64_t map_bytes);
     ~LmdbEnv();
@@ -86,12 +89,21 @@ class LmdbEnv {
     bool is_broken() const;
     base::Result<Space> measure() const;
 
+    // On the writing thread, between transactions. `is_relaxed` only after a commit of this life that was
+    // synced whole: the one before it may be known to the page cache alone.
+    void relax_meta_sync(bool is_relaxed);
+    // All that is committed is on the disk.
+    base::Result<void> sync();
+
+    // For environment_copy.h.
+    MDB_env* raw() const { return env_.get(); }
+
  private:
     LmdbEnv(base::Fd directory, MDB_env* env);
     struct Close {
         void operator()(MDB_env* env) const;
     };
-    base::Fd directory_;  // locked
+    base::Fd directory_;
     std::unique_ptr<MDB_env, Close> env_;
 };
 

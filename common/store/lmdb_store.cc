@@ -2,13 +2,15 @@
 #include "common/store/lmdb_store.h"
 
 #include <cassert>
-#include <cstdlib>
-#include <map>
-#include <vector>
+#include <utility>
 
-#include "common/base/guarded.h"
 #include "common/store/commit_queue.h"
+#include "common/store/env_slot.h"
+#include "common/store/journal_sink.h"
+#include "common/store/loop_side.h"
 #include "common/store/meta.h"
+#include "common/store/replication.h"
+#include "common/store/store_directory.h"
 #include "common/store/store_thread.h"
 
 namespace store {
@@ -16,7 +18,10 @@ namespace {
 
 class Snapshot final : public Reader {
  public:
-    Snapshot(LmdbTxn txn, int& open_snapshots) : txn_(std::move(txn)), open_(open_snapshots) { ++open_; }
+    Snapshot(std::shared_ptr<LmdbEnv> env, LmdbTxn txn, int& open_snapshots)
+        : env_(std::move(env)), txn_(std::move(txn)), open_(open_snapshots) {
+        ++open_;
+    }
     ~Snapshot() override { --open_; }
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
@@ -30,109 +35,32 @@ class Snapshot final : public Reader {
     }
 
  private:
-    LmdbTxn txn_;
+    std::shared_ptr<LmdbEnv> env_;  // the store may have replaced it meanwhile
+    LmdbTxn txn_;                   // goes before its environment
     int& open_;
-};
-
-// What lies on the loop's side: who listens, and the settled batches on their way to them. Shared by the
-// store and by the jobs it posted, which may still be in the loop's inbox when the store is gone.
-class LoopSide {
- public:
-    LoopSide(logs::Log log, uint64_t applied, std::function<void(const base::Error&)> on_broken)
-        : log_(std::move(log)), applied_(applied), on_broken_(std::move(on_broken)) {}
-
-    // Any thread.
-    void add(Settled settled) {
-        arrived_.with([&](auto& all) { all.push_back(std::move(settled)); });
-    }
-
-    // Loop thread.
-    void deliver_all() {
-        while (true) {
-            const auto batches = arrived_.with([](auto& all) { return std::exchange(all, {}); });
-            if (batches.empty()) return;
-            for (const Settled& one : batches) deliver(one);
-        }
-    }
-    void listen(std::string_view table, Store::Applied applied) {
-        listeners_[std::string(table)].push_back(std::move(applied));
-    }
-    uint64_t applied() const { return applied_; }
-
- private:
-    void deliver(const Settled& settled) {
-        for (const auto& fault : settled.faults) log_.error("store.change.faulty", {{"error", fault}});
-        if (!settled.writes.empty()) applied_ = settled.writes.batch_id;
-        for (const auto& row : settled.writes.rows()) {
-            const auto found = listeners_.find(row.table);
-            if (found == listeners_.end()) continue;
-            // By index: a listener may add another.
-            for (size_t i = 0; i < found->second.size(); ++i) found->second[i](row.key, row.value);
-        }
-        const Done* unknown = nullptr;
-        for (const auto& answer : settled.answers) {
-            if (answer.done.outcome == Outcome::kUnknown) unknown = &answer.done;
-            if (answer.on_done) answer.on_done(answer.done);
-        }
-        if (unknown != nullptr) report_broken(unknown->error);
-    }
-
-    void report_broken(const base::Error& error) {
-        log_.error("store.broken", {{"error", error.text}});
-        if (!on_broken_) std::_Exit(kExitUnreadable);
-        on_broken_(error);
-    }
-
-    logs::Log log_;
-    uint64_t applied_;
-    std::function<void(const base::Error&)> on_broken_;
-    std::map<std::string, std::vector<Store::Applied>, std::less<>> listeners_;
-    base::Guarded<std::vector<Settled>> arrived_;
-};
-
-// For now: a store that nobody leads.
-class NoSink final : public JournalSink {
- public:
-    void lead() override {}
-    void follow() override {}
-    void committed(uint64_t, base::Bytes) override {}
-    void not_appended(BatchId) override {}
-    void lost(BatchId) override {}
-    std::future<base::Result<uint64_t>> sync() override { return ready<base::Result<uint64_t>>(uint64_t{0}); }
-    std::future<base::Result<void>> restore(const std::filesystem::path&) override {
-        return ready<base::Result<void>>(base::refused("not there yet"));
-    }
-    base::Result<uint64_t> copy(const Take&) override { return base::refused("not there yet"); }
-    std::future<base::Result<void>> mark(std::string) override {
-        return ready<base::Result<void>>(base::refused("not there yet"));
-    }
-    std::future<void> detach() override {
-        std::promise<void> done;
-        done.set_value();
-        return done.get_future();
-    }
-    uint64_t applied_index() const override { return 0; }
-    uint64_t waiting_octets() const override { return 0; }
-    std::string cluster() const override { return {}; }
-    base::Result<void> state() const override { return {}; }
-
- private:
-    template <class T>
-    static std::future<T> ready(T value) {
-        std::promise<T> done;
-        done.set_value(std::move(value));
-        return done.get_future();
-    }
 };
 
 }  // namespace
 
 struct LmdbStore::Parts {
+    Parts(loop::Loop& on_loop, const StoreConfig& config, StoreDirectory in, std::unique_ptr<LmdbEnv> opened,
+          std::shared_ptr<LoopSide> loop_side)
+        : loop(on_loop),
+          quota(config.quota),
+          directory(std::move(in)),
+          env(std::move(opened)),
+          side(std::move(loop_side)),
+          queue(config.queue_limit),
+          sink(queue, env, figures) {}
+
     loop::Loop& loop;
-    Quota quota;
-    std::unique_ptr<LmdbEnv> env;
+    const Quota quota;
+    StoreDirectory directory;
+    EnvSlot env;
     std::shared_ptr<LoopSide> side;
     CommitQueue queue;
+    ReplicationFigures figures;
+    QueueSink sink;
     int open_snapshots = 0;
     std::unique_ptr<StoreThread> thread;
 
@@ -147,17 +75,27 @@ struct LmdbStore::Parts {
 
 base::Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const StoreConfig& config, loop::Loop& loop,
                                                          logs::Log log) {
-    auto env = LmdbEnv::open(config.directory, config.map_bytes);
+    auto directory = StoreDirectory::open(config.directory);
+    if (!directory) return directory.error().within("open store");
+    auto env = LmdbEnv::open(directory->environment(), config.map_bytes);
     if (!env) return env.error().within("open store");
     const auto meta = open_meta(**env, config.schema_level);
     if (!meta) return meta.error().within("open store " + config.directory.string());
+    if (!meta->cluster.empty() && !config.may_be_member) {
+        return base::refused("open store " + config.directory.string() + ": it belongs to the cluster " +
+                             meta->cluster + "; configure `cluster:` again, or let the node leave it first");
+    }
     log.info("store.opened", {{"directory", config.directory.string()}, {"last_batch", meta->last_batch}});
-    auto side = std::make_shared<LoopSide>(std::move(log), meta->last_batch, config.on_broken);
-    std::unique_ptr<Parts> parts{new Parts{loop, config.quota, std::move(*env), std::move(side),
-                                           CommitQueue(config.queue_limit), 0, nullptr}};
+    auto side = std::make_shared<LoopSide>(std::move(log), meta->last_batch, meta->cluster.empty(),
+                                           LoopSide::Callbacks{config.on_broken, config.on_stalled});
+    auto parts =
+        std::make_unique<Parts>(loop, config, std::move(*directory), std::move(*env), std::move(side));
     parts->thread = std::make_unique<StoreThread>(StoreThread::Setup{
-        *parts->env, parts->queue, config.quota, config.entry_bytes, meta->last_batch,
-        [to = parts.get()](Settled settled) { to->deliver(std::move(settled)); }, config.on_commit});
+        parts->queue, config.quota, config.entry_bytes,
+        Replication::Setup{parts->env, parts->directory, parts->figures, *meta, config.schema_level,
+                           config.map_bytes, config.retry_after,
+                           [to = parts.get()](Settled settled) { to->deliver(std::move(settled)); },
+                           config.on_commit}});
     return std::unique_ptr<LmdbStore>(new LmdbStore(std::move(parts)));
 }
 
@@ -184,32 +122,39 @@ void LmdbStore::submit(Change change, OnDone on_done, Urgency urgency) {
 }
 
 std::unique_ptr<Reader> LmdbStore::read() const {
-    auto txn = parts_->env->begin_read();
+    auto env = parts_->env.get();
+    auto txn = env->begin_read();
     if (!txn) stop_unreadable(txn.error());
-    return std::make_unique<Snapshot>(std::move(*txn), parts_->open_snapshots);
+    return std::make_unique<Snapshot>(std::move(env), std::move(*txn), parts_->open_snapshots);
 }
 
 void LmdbStore::on_applied(std::string_view table, Applied applied) {
     parts_->side->listen(table, std::move(applied));
 }
 
-void LmdbStore::on_reset(std::function<void()>) {}
-bool LmdbStore::leads() const { return true; }
-void LmdbStore::on_leads(std::function<void(bool)>) {}
-JournalSink& LmdbStore::replicate(Journal&) { return sink(); }
-JournalSink& LmdbStore::sink() {
-    static NoSink none;
-    return none;
+void LmdbStore::on_reset(std::function<void()> reset) { parts_->side->listen_reset(std::move(reset)); }
+bool LmdbStore::leads() const { return parts_->side->leads(); }
+void LmdbStore::on_leads(std::function<void(bool)> changed) {
+    parts_->side->listen_leads(std::move(changed));
 }
+
+JournalSink& LmdbStore::replicate(Journal& journal) {
+    JournalEvent event = Replicate{&journal};
+    parts_->queue.push(event);
+    return parts_->sink;
+}
+
+JournalSink& LmdbStore::sink() { return parts_->sink; }
 
 uint64_t LmdbStore::applied_index() const { return parts_->side->applied(); }
 
 StoreFigures LmdbStore::figures() const {
-    const auto space = parts_->env->measure();
+    const auto space = parts_->env.get()->measure();
     StoreFigures figures{};
-    figures.batches = parts_->thread->batches();
+    figures.batches = parts_->figures.batches;
     figures.changes = parts_->thread->changes(Outcome::kOk);
     figures.refused = parts_->thread->changes(Outcome::kRefused);
+    figures.not_leader = parts_->thread->changes(Outcome::kNotLeader);
     figures.unknown = parts_->thread->changes(Outcome::kUnknown);
     figures.waiting = parts_->queue.size();
     figures.oldest = parts_->queue.oldest();

@@ -43,6 +43,7 @@ struct StoreConfig {
     // Loop thread. Replicated: an entry could not be applied and is tried again and again; no error: it could
     // be.
     std::function<void(const std::optional<base::Error>&)> on_stalled;
+    std::chrono::milliseconds retry_after{1'000};
     // Store thread, after each batch that wrote: from its beginning until it was durable.
     std::function<void(std::chrono::microseconds)> on_commit;
 };
@@ -51,6 +52,7 @@ struct StoreFigures {
     uint64_t batches;  // committed since the start
     uint64_t changes;  // that ended well
     uint64_t refused;
+    uint64_t not_leader;
     uint64_t unknown;
     size_t waiting;
     std::chrono::milliseconds oldest;  // how long the oldest has waited; 0: none waits
@@ -76,9 +78,8 @@ class LmdbStore final : public Store {
     void on_leads(std::function<void(bool leads)> changed) override;
     uint64_t applied_index() const override;
 
-    // Loop thread, at any time. What was submitted before ends standalone; from now on the journal decides,
-    // and until it says lead() changes are answered kNotLeader. The journal must live until
-    // JournalSink::detach().
+    // Loop thread, at any time. From now on the journal decides, and until it says lead() changes are
+    // answered kNotLeader, those too that wait. The journal must live until JournalSink::detach().
     JournalSink& replicate(Journal& journal);
     // The same sink, before or without a journal: mark(), cluster(), copy().
     JournalSink& sink();

@@ -36,6 +36,8 @@ class StoreBench {
 
     // Closes the store and opens it again on the same directory.
     void reopen();
+    // For the next reopen().
+    store::StoreConfig& config() { return config_; }
     void close() { store_.reset(); }
 
  private:
