@@ -26,7 +26,7 @@ include tests/build.mk
 include common/module.mk common/web/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
 include packaging/module.mk tests/module.mk
 
-.PHONY: all run check test test-all test-fresh bench fuzz fmt lint deb clean help deps-build deps-test deps-run
+.PHONY: all run check test test-all test-fresh bench fuzz fuzz-sample fmt lint deb clean help deps-build deps-test deps-run
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -u | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'

@@ -7,7 +7,7 @@
 #   $(eval $(call unit_tests,NAME,LIBS...))           one binary from tests/unit/NAME/*_test.cc
 #   $(eval $(call test_program,NAME,SOURCE,LIBS...))  $(BIN)/NAME, a program that only tests run
 #   $(eval $(call bench,NAME,SOURCE,LIBS...))         $(BIN)/NAME, run by `make bench`
-#   $(eval $(call fuzz_target,NAME,SOURCE,LIBS...))   built with clang's libFuzzer by `make fuzz`
+#   $(eval $(call fuzz_target,NAME,SOURCE,LIBS...))   run by `make fuzz` and `make fuzz-sample`
 
 VARIANT := $(if $(SAN),san-$(SAN),plain)
 OUT := $(BUILD)/$(VARIANT)
@@ -101,9 +101,10 @@ TEST_PROGRAMS += $(BIN)/$(1)
 $(BIN)/$(1): $(call objects,$(2)) $(call archives,$(3))
 endef
 
+# clang brings the main() of a fuzz target; g++ takes ours, which knows less (tests/fuzz/sample.cc).
 define fuzz_target
 FUZZERS += $(BIN)/$(1)
-$(BIN)/$(1): $(call objects,$(2)) $(call archives,$(3))
+$(BIN)/$(1): $(call objects,$(2) $(if $(filter fuzzer,$(SAN)),,tests/fuzz/sample.cc)) $(call archives,$(3))
 endef
 
 # Precompiled headers: json.hh for the files that include <nlohmann/json.hpp>, std.hh for all others (they would lose by

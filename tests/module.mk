@@ -35,9 +35,14 @@ bench: $(BENCHES) $(TEST_PROGRAMS) ## measure; `name value unit` on a line, and 
 fuzz: ## fuzz every decoder (SECONDS_EACH=60)
 	@$(MAKE) -s SAN=fuzzer run-fuzzers
 
+# Another seed each day, printed; with g++, our own mutations and SAN=address.
+SEED ?= $(shell date -u +%Y%m%d)
+fuzz-sample: ## a few seconds of each fuzz target, from the corpus (SEED=, SECONDS_EACH=5)
+	@$(MAKE) -s SAN=address SECONDS_EACH=$(if $(filter file,$(origin SECONDS_EACH)),5,$(SECONDS_EACH)) run-fuzzers
+
 .PHONY: run-fuzzers
 run-fuzzers: $(FUZZERS)
-	@$(PYTHON) tests/fuzz/run $(BUILD)/fuzz $(SECONDS_EACH) $(FUZZERS)
+	@$(PYTHON) tests/fuzz/run $(BUILD)/fuzz $(SECONDS_EACH) $(SEED) $(FUZZERS)
 
 fmt: ## lay out the C++ sources
 	@clang-format -i $(CXX_FILES)
