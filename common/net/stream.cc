@@ -17,10 +17,17 @@ std::string_view to_string(CloseReason reason) {
             return "timed out";
         case CloseReason::kSendQueueFull:
             return "the peer does not read";
+        case CloseReason::kHandshake:
+            return "TLS handshake failed";
         case CloseReason::kError:
             return "error";
     }
     return "unknown";
+}
+
+std::string describe(CloseReason reason, const std::string& detail) {
+    std::string text(to_string(reason));
+    return detail.empty() ? text : text + ": " + detail;
 }
 
 }  // namespace net

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 
+#include "common/base/fd.h"
 #include "common/base/result.h"
 #include "common/loop/loop.h"
 #include "common/net/stream.h"
@@ -29,12 +30,18 @@ struct Endpoint {
 struct TcpLimits {
     size_t unsent_octets = 4 * 1024 * 1024;
     std::chrono::milliseconds connect_timeout{5'000};
-    std::chrono::milliseconds send_timeout{30'000};  // for anything waiting to be taken by the peer
+    std::chrono::milliseconds send_timeout{30'000};  // for anything waiting to be taken by the peer; 0: none
+    // When the peer's machine acknowledges nothing for so long the connection is over, be it idle or not
+    // (TCP_USER_TIMEOUT and keep-alive). 0: as the system does it, which takes a quarter of an hour.
+    std::chrono::milliseconds dead_after{0};
 };
 
 // Fails at once for an address that is not numeric; everything else is told by on_closed. loop outlives the
 // stream.
 base::Result<StreamPtr> connect_tcp(loop::Loop& loop, const Endpoint& peer, const TcpLimits& limits);
+
+// A stream on a descriptor that is connected already: one end of a socket pair.
+StreamPtr adopt(loop::Loop& loop, base::Fd connected, std::string name, const TcpLimits& limits);
 
 class TcpListener {
  public:

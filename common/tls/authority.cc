@@ -32,20 +32,6 @@ std::time_t seconds_of(base::Instant instant) {
     return std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
 }
 
-base::Result<base::Instant> instant_of(const ASN1_TIME* time) {
-    std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) return openssl_error(ErrorKind::kCorrupt, "a certificate's time");
-    return base::Instant{std::chrono::seconds{timegm(&parts)}};
-}
-
-base::Result<X509Ptr> parse_certificate(const std::string& pem, const std::string& path) {
-    ERR_clear_error();
-    const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    X509Ptr certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
-    if (!certificate) return openssl_error(ErrorKind::kInvalid, "certificate " + path);
-    return certificate;
-}
-
 base::Result<PkeyPtr> parse_key(const std::string& pem, const std::string& path) {
     ERR_clear_error();
     const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));

@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "common/base/bytes.h"
 #include "common/tls/authorities.h"
 #include "common/tls/openssl.h"
 
@@ -37,40 +38,90 @@ base::Result<void> load_trusted(SSL_CTX* context, const Files& files) {
     return {};
 }
 
+// A text kept beside a context, which owns it from then on.
+void free_text(void* /*parent*/, void* text, CRYPTO_EX_DATA* /*data*/, int /*index*/, long /*argl*/,
+               void* /*argp*/) noexcept {
+    const std::unique_ptr<std::string> gone(static_cast<std::string*>(text));
+}
+
+// The role that a client wants of its server.
+int role_index() {
+    static const int kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_text);
+    return kIndex;
+}
+
+// The protocols that a server speaks.
+int protocols_index() {
+    static const int kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_text);
+    return kIndex;
+}
+
+base::Result<const std::string*> keep_text(SSL_CTX* context, int index, const std::string& text) {
+    auto kept = std::make_unique<std::string>(text);
+    if (SSL_CTX_set_ex_data(context, index, kept.get()) != 1)
+        return openssl_error(ErrorKind::kUnavailable, "keep a text with a TLS context");
+    return kept.release();  // free_text has it now
+}
+
+// RFC 7301 §3.1: each name behind its length.
+std::string listed(const Protocols& protocols) {
+    std::string out;
+    for (const std::string& name : protocols) out += static_cast<char>(name.size()) + name;
+    return out;
+}
+
+int choose_protocol(SSL* connection, const unsigned char** chosen, unsigned char* length,
+                    const unsigned char* offered, unsigned offered_length, void* /*context*/) noexcept {
+    const auto* ours =
+        static_cast<const std::string*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), protocols_index()));
+    if (ours == nullptr) return SSL_TLSEXT_ERR_NOACK;
+    const base::ByteView known = base::as_bytes(*ours);
+    unsigned char* found = nullptr;
+    if (SSL_select_next_proto(&found, length, known.data(), static_cast<unsigned>(known.size()), offered,
+                              offered_length) != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *chosen = found;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+base::Result<void> speak(SSL_CTX* context, const std::string& protocols) {
+    if (protocols.empty()) return {};
+    if (const auto kept = keep_text(context, protocols_index(), protocols); !kept) return kept.error();
+    SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+    return {};
+}
+
+// No resumption: a ticket would carry an identity past its certificate's end.
+void never_resume(SSL_CTX* context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+}
+
+base::Result<void> keep_authorities(SSL_CTX* context, const Files& files) {
+    auto authorities = Authorities::read(files.trusted, files.certificate);
+    if (!authorities) return authorities.error();
+    return attach(context, std::move(*authorities));
+}
+
 base::Result<SslCtxPtr> make_server(const Files& files, ClientCertificate wanted) {
     SslCtxPtr context(SSL_CTX_new(TLS_server_method()));
     if (!context) return openssl_error(ErrorKind::kUnavailable, "make a TLS context");
     SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);  // 10,000 idle connections
-    // No resumption: a ticket would carry an identity past its certificate's end.
-    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
+    never_resume(context.get());
     SSL_CTX_set_num_tickets(context.get(), 0);
     if (auto loaded = load_own(context.get(), files); !loaded) return loaded.error();
     if (wanted == ClientCertificate::kRequired) {
         if (files.trusted.empty())
             return base::invalid("client certificates are wanted, but no authority is trusted for them");
         if (auto loaded = load_trusted(context.get(), files); !loaded) return loaded.error();
-        auto authorities = Authorities::read(files.trusted, files.certificate);
-        if (!authorities) return authorities.error();
-        if (auto kept = attach(context.get(), std::move(*authorities)); !kept) return kept.error();
+        if (auto kept = keep_authorities(context.get(), files); !kept) return kept.error();
         SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
         SSL_CTX_set_verify_depth(context.get(), 4);
         if (SSL_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT) != 1)
             return openssl_error(ErrorKind::kUnavailable, "ask for client certificates");
     }
     return context;
-}
-
-// Where the role that a client wants of its server is kept beside libcurl's context.
-void free_role(void* /*parent*/, void* role, CRYPTO_EX_DATA* /*data*/, int /*index*/, long /*argl*/,
-               void* /*argp*/) noexcept {
-    const std::unique_ptr<std::string> gone(static_cast<std::string*>(role));
-}
-
-int role_index() {
-    static const int kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_role);
-    return kIndex;
 }
 
 int check_server_role(int trusted, X509_STORE_CTX* store) noexcept {
@@ -87,9 +138,13 @@ int check_server_role(int trusted, X509_STORE_CTX* store) noexcept {
 
 }  // namespace
 
+ServerContext::ServerContext(ClientCertificate wanted, Protocols protocols)
+    : wanted_(wanted), protocols_(listed(protocols)) {}
+
 base::Result<std::shared_ptr<ServerContext>> ServerContext::create(const Files& files,
-                                                                   ClientCertificate wanted) {
-    std::shared_ptr<ServerContext> made(new ServerContext(wanted));
+                                                                   ClientCertificate wanted,
+                                                                   Protocols protocols) {
+    std::shared_ptr<ServerContext> made(new ServerContext(wanted, std::move(protocols)));
     auto prepared = made->prepare(files);
     if (!prepared) return prepared.error();
     made->adopt(*std::move(prepared));
@@ -101,10 +156,40 @@ ServerContext::~ServerContext() = default;
 base::Result<ServerContext::Prepared> ServerContext::prepare(const Files& files) const {
     auto context = make_server(files, wanted_);
     if (!context) return context.error();
+    if (auto spoken = speak(context->get(), protocols_); !spoken) return spoken.error();
     return Prepared(*std::move(context));
 }
 
 SSL* ServerContext::new_connection() const { return SSL_new(context_.get()); }
+
+ClientContext::ClientContext(Protocols protocols) : protocols_(listed(protocols)) {}
+ClientContext::~ClientContext() = default;
+
+base::Result<std::shared_ptr<ClientContext>> ClientContext::create(const Files& files, Protocols protocols) {
+    std::shared_ptr<ClientContext> made(new ClientContext(std::move(protocols)));
+    auto prepared = made->prepare(files);
+    if (!prepared) return prepared.error();
+    made->adopt(*std::move(prepared));
+    return made;
+}
+
+base::Result<ClientContext::Prepared> ClientContext::prepare(const Files& files) const {
+    SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    if (!context) return openssl_error(ErrorKind::kUnavailable, "make a TLS context");
+    if (files.certificate.empty() || files.trusted.empty())
+        return base::invalid("a certificate of our own and trusted authorities are needed on both sides");
+    never_resume(context.get());
+    if (auto prepared = prepare_client(context.get(), files, ""); !prepared) return prepared.error();
+    if (auto kept = keep_authorities(context.get(), files); !kept) return kept.error();
+    const base::ByteView names = base::as_bytes(protocols_);
+    // This one returns 0 when all is well.
+    if (!names.empty() &&
+        SSL_CTX_set_alpn_protos(context.get(), names.data(), static_cast<unsigned>(names.size())) != 0)
+        return openssl_error(ErrorKind::kUnavailable, "offer application protocols");
+    return Prepared(std::move(context));
+}
+
+SSL* ClientContext::new_connection() const { return SSL_new(context_.get()); }
 
 base::Result<void> prepare_client(SSL_CTX* context, const Files& files, const std::string& server_role) {
     if (SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1)
@@ -117,10 +202,7 @@ base::Result<void> prepare_client(SSL_CTX* context, const Files& files, const st
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
         return {};
     }
-    auto role = std::make_unique<std::string>(server_role);
-    if (SSL_CTX_set_ex_data(context, role_index(), role.get()) != 1)
-        return openssl_error(ErrorKind::kUnavailable, "keep the server's role");
-    (void)role.release();  // free_role has it now
+    if (const auto kept = keep_text(context, role_index(), server_role); !kept) return kept.error();
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, check_server_role);
     return {};
 }

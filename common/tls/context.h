@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/time/clock.h"
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -52,11 +53,17 @@ struct Identity {
 bool is_role(std::string_view text);
 std::string all_roles();
 
+// Names of application protocols (RFC 7301), the preferred first: "h2". Empty: none is spoken of.
+using Protocols = std::vector<std::string>;
+
 // A server's context. What it adopts is for new connections; old ones keep what they began with.
 // Loop thread only.
 class ServerContext {
  public:
-    static base::Result<std::shared_ptr<ServerContext>> create(const Files& files, ClientCertificate wanted);
+    // A client that offers none of `protocols` is refused; one that offers none at all is not, see
+    // protocol().
+    static base::Result<std::shared_ptr<ServerContext>> create(const Files& files, ClientCertificate wanted,
+                                                               Protocols protocols = {});
     ~ServerContext();
     // In two steps, so that several contexts change together or not at all: adopt() cannot fail.
     using Prepared = std::shared_ptr<ssl_ctx_st>;  // shared with the connections made from it
@@ -69,8 +76,28 @@ class ServerContext {
     ClientCertificate client_certificate() const { return wanted_; }
 
  private:
-    explicit ServerContext(ClientCertificate wanted) : wanted_(wanted) {}
+    ServerContext(ClientCertificate wanted, Protocols protocols);
     ClientCertificate wanted_;
+    std::string protocols_;  // as they stand in the handshake
+    Prepared context_;
+};
+
+// The other side of a ServerContext that wants certificates, for connections of our own (common/net). Here
+// too an authority names only the roles that it may: peer_identity() refuses the others. Loop thread only.
+class ClientContext {
+ public:
+    static base::Result<std::shared_ptr<ClientContext>> create(const Files& files, Protocols protocols = {});
+    ~ClientContext();
+    using Prepared = ServerContext::Prepared;
+    base::Result<Prepared> prepare(const Files& files) const;
+    void adopt(Prepared prepared) { context_ = std::move(prepared); }
+
+    // A new client-side SSL object; the caller owns it. Null only when memory ran out.
+    ssl_st* new_connection() const;
+
+ private:
+    explicit ClientContext(Protocols protocols);
+    std::string protocols_;
     Prepared context_;
 };
 
@@ -85,8 +112,15 @@ base::Result<void> check(const Files& files);
 // The one farol:// URI of a certificate.
 base::Result<Identity> certificate_identity(const x509_st* certificate);
 
-// After the handshake: the identity in the peer's verified certificate. At a server, refused when the
-// authority at the root of the verified chain may not name that role.
+// After the handshake: the identity in the peer's verified certificate. Refused when the authority at the
+// root of the verified chain may not name that role (except with a context of prepare_client()).
 base::Result<Identity> peer_identity(const ssl_st* connection);
+
+// After the handshake: when the peer's certificate ends, and the protocol agreed on (empty: none).
+base::Result<base::Instant> peer_not_after(const ssl_st* connection);
+std::string protocol(const ssl_st* connection);
+
+// The identity in the first certificate of our own chain.
+base::Result<Identity> own_identity(const Files& files);
 
 }  // namespace tls

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/base/bytes.h"
 #include "common/tls/authorities.h"
 #include "common/tls/context.h"
 #include "common/tls/openssl.h"
@@ -68,6 +69,29 @@ base::Result<Identity> peer_identity(const SSL* connection) {
         const auto allowed = authorities->may_name(SSL_get0_verified_chain(connection), identity->role);
         if (!allowed) return allowed.error().within(identity->uri);
     }
+    return identity;
+}
+
+base::Result<base::Instant> peer_not_after(const SSL* connection) {
+    const X509* certificate = SSL_get0_peer_certificate(connection);
+    if (certificate == nullptr) return base::refused("no certificate was shown");
+    return instant_of(X509_get0_notAfter(certificate));
+}
+
+std::string protocol(const SSL* connection) {
+    const unsigned char* name = nullptr;
+    unsigned length = 0;
+    SSL_get0_alpn_selected(connection, &name, &length);
+    return std::string(base::as_text({name, length}));
+}
+
+base::Result<Identity> own_identity(const Files& files) {
+    const auto text = read_file(files.certificate);
+    if (!text) return text.error();
+    const auto certificate = parse_certificate(*text, files.certificate);
+    if (!certificate) return certificate.error();
+    auto identity = certificate_identity(certificate->get());
+    if (!identity) return identity.error().within(files.certificate);
     return identity;
 }
 

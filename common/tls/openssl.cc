@@ -4,9 +4,11 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 
 #include "common/base/fd.h"
 
@@ -39,6 +41,21 @@ base::Error openssl_error(base::ErrorKind kind, std::string_view what) {
         text += reason != nullptr ? reason : std::to_string(code);
     }
     return {kind, std::move(text)};
+}
+
+base::Result<base::Instant> instant_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(time, &parts) != 1)
+        return openssl_error(base::ErrorKind::kCorrupt, "a certificate's time");
+    return base::Instant{std::chrono::seconds{timegm(&parts)}};
+}
+
+base::Result<X509Ptr> parse_certificate(const std::string& pem, const std::string& path) {
+    ERR_clear_error();
+    const BioPtr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    X509Ptr certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+    if (!certificate) return openssl_error(base::ErrorKind::kInvalid, "certificate " + path);
+    return certificate;
 }
 
 base::Result<std::string> read_file(const std::string& path) {

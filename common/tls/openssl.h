@@ -15,6 +15,7 @@
 
 #include "common/base/free_with.h"
 #include "common/base/result.h"
+#include "common/time/clock.h"
 
 namespace tls {
 
@@ -29,6 +30,11 @@ base::Error openssl_error(base::ErrorKind kind, std::string_view what);
 
 // A whole small file; kIo with its path when it cannot be read, kLimit beyond 1 MiB.
 base::Result<std::string> read_file(const std::string& path);
+
+// The first certificate of a PEM text; `path` is for the error.
+base::Result<X509Ptr> parse_certificate(const std::string& pem, const std::string& path);
+
+base::Result<base::Instant> instant_of(const ASN1_TIME* time);
 
 // The values of one kind of subjectAltName: GEN_URI, GEN_DNS, or GEN_IPADD (as text).
 std::vector<std::string> alternative_names(const X509* certificate, int kind);
