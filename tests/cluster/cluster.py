@@ -137,6 +137,8 @@ class Cluster(Site):
 
     def leader(self) -> Node | None:
         """The one that leads in the newest term, if any says so."""
+        if self.standalone:
+            return next((node for node in self if node.running), None)
         found = [(status.get("term", 0), node) for node in self if (status := node.status()).get("state") == "leader"]
         return max(found, key=lambda one: one[0])[1] if found else None
 

@@ -260,8 +260,8 @@ def clock_jump(cluster: Cluster, chance: random.Random) -> Steps:
 # Nodes that come and go
 
 def leave(cluster: Cluster, node: Node) -> None:
-    """Asked until it is done: leaving needs a quorum."""
-    cluster.command(node, "leave", limit_s=40)
+    """Of a node that is down: asked at the leader, until there is a quorum for it."""
+    cluster.command(cluster.wait_leader(), "leave", {"node": node.label}, limit_s=40)
 
 
 @fault(0.2, 2, clean=False)
@@ -282,7 +282,7 @@ def _replace(cluster: Cluster, chance: random.Random, interrupted: bool) -> Step
     with taken(cluster, "follower") as node:
         cluster.wait_leader()
         node.kill()
-        cluster.command(cluster.wait_leader(), "remove", {"node": node.label})
+        leave(cluster, node)
         disk.wipe(node.state)
         yield f"{node.label} replaced by an empty one" + (", interrupted" if interrupted else "")
         node.start()

@@ -93,10 +93,10 @@ class Load:
         self._process.wait(END_S)
         self._process = None
 
-    def read_at_rest(self) -> None:
+    def read_at_rest(self, settle_ms: int = SETTLE_MS) -> None:
         """Every object from every node, when all hold the same."""
         with self._output.open("ab") as out:
-            subprocess.run([*self._command("final"), "--settle-ms", str(SETTLE_MS)], stdin=subprocess.DEVNULL, stdout=out,
+            subprocess.run([*self._command("final"), "--settle-ms", str(settle_ms)], stdin=subprocess.DEVNULL, stdout=out,
                            stderr=out, timeout=READ_S, check=False)
 
     def judge(self) -> Judgement:

@@ -63,8 +63,8 @@ def _settle_in() -> None:
     if os.getpid() != 1:
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    pathlib.Path("/run/netns").mkdir(parents=True, exist_ok=True)
-    _run("mount", "-t", "tmpfs", "tmpfs", "/run/netns")
+    _run("mount", "-t", "tmpfs", "tmpfs", "/run")  # our own: names of machines, and sockets under short names
+    pathlib.Path("/run/netns").mkdir()
     _run("ip", "link", "set", "lo", "up")
 
 

@@ -4,6 +4,7 @@ import os
 import pathlib
 import signal
 import sys
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
@@ -30,6 +31,8 @@ class Node(Daemon):
         self.disk: disk.SmallDisk | None = None
         self._slow: disk.SlowDisk | None = None
         super().__init__(site, "kvd", name, config)
+        self.sockets = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-", dir="/run"))
+        self.runtime = self.sockets / "run"
         if small_disk:
             self.disk = disk.SmallDisk(self.folder / "disk", SMALL_DISK_MIB)
             self.state = self.disk.folder / "state"
@@ -139,8 +142,9 @@ class Node(Daemon):
         return self.status().get("state") == "leader"
 
     def kv_state(self, timeout_s: float = 5) -> dict[str, Any]:
-        """Hash of its rows, applied index and age; by the control socket, since a voter has no API."""
-        return self.control().get("/kv/state", timeout_s=timeout_s).json()
+        """Hash of its rows, applied index and age. A voter has no API."""
+        client = self.control() if self.role == "voter" else self.api()
+        return client.get("/kv/state", timeout_s=timeout_s).json()
 
     def wait_answers(self, timeout_s: float = 30) -> None:
         wait.until(f"{self.label} answers", lambda: "hash" in self.kv_state(), timeout_s)

@@ -55,6 +55,7 @@ class Round:
         self.names, self.voters = names, voters
         self._lock = threading.Lock()
         self._began = 0.0
+        self._left_out = 0
 
     def run(self) -> Report:
         began = time.monotonic()
@@ -91,6 +92,8 @@ class Round:
             load.read_at_rest()
             self.report.judgement = load.judge()
         self.report.problems += self.report.judgement.problems
+        if self._left_out == len(self.plan.steps) and len(self.names) > 1:
+            self._problem("nothing was done to it")
 
     def _do(self, cluster: Cluster, step: Step) -> None:
         time.sleep(max(0.0, self._began + step.at_s - time.monotonic()))
@@ -100,6 +103,7 @@ class Round:
                 time.sleep(step.seconds)
         except NotNow as reason:
             self._note(f"{step.fault.name} left out: {reason}")
+            self._left_out += 1
         except Exception as error:
             self._problem(f"{step.fault.name}: {type(error).__name__}: {error}")
             traceback.print_exc()

@@ -103,6 +103,7 @@ class Daemon:
         self.config_file = self.folder / f"{name}.yaml"
         self.conf_d = self.folder / "conf.d" / name
         self.state, self.runtime = self.folder / "state", self.folder / "run"
+        self.sockets = self.folder  # a socket's path has 107 octets at most
         self.log_file = self.folder / "log"
         self.certificate = site.authority.issue(ROLES[name], node=instance)
         self.config: dict[str, Any] = merged(self._base_config(), config)
@@ -133,7 +134,7 @@ class Daemon:
 
     def launch(self) -> "Daemon":
         """Starts it and doesn't wait."""
-        path = self.folder / f"notify-{len(list(self.folder.glob('notify-*')))}"
+        path = self.sockets / f"notify-{len(list(self.sockets.glob('notify-*')))}"
         self.notify = NotifySocket(path)
         environment = {key: value for key, value in os.environ.items() if key != "JOURNAL_STREAM"}
         with self.log_file.open("ab") as log:
