@@ -120,18 +120,26 @@ def tear_last_write(log: pathlib.Path, chance: random.Random) -> str:
         begin, end = end_of_batches(bytes(data))
         if end == 8 or end + 64 > len(data):
             continue
-        length = min(chance.choice((24, 500, 5000, 60_000)), len(data) - end)
-        torn = bytearray((bytes(data[begin:end]) * (length // (end - begin) + 1))[:length])
-        kind = chance.choice(("cut", "scribbled", "middle missing"))
-        if kind == "scribbled":
-            torn[8:] = chance.randbytes(length - 8)
-        elif kind == "middle missing":
-            third = length // 3
-            torn[third:2 * third] = bytes(third)
-        else:
-            torn = torn[:max(9, (end - begin) // 2)]
+        torn, kind = _torn(bytes(data[begin:end]), chance)
+        torn = torn[:len(data) - end]
         with path.open("r+b") as out:
             out.seek(end)
             out.write(torn)
         return f"{path.name}: {len(torn)} octets, {kind}, after {end}"
     return "no open segment with a batch in it"
+
+
+def _torn(batch: bytes, chance: random.Random) -> tuple[bytes, str]:
+    """Part of a batch, never all of it: libraft would rightly take that for written."""
+    kind = chance.choice(("cut", "scribbled", "middle missing"))
+    torn = bytearray(batch)
+    if kind == "cut":
+        del torn[chance.randrange(9, len(batch)):]
+    elif kind == "scribbled":
+        torn[8:] = chance.randbytes(chance.choice((16, 500, 60_000)))
+    else:
+        third = len(batch) // 3
+        torn[third:2 * third] = bytes(third)
+    if (torn + bytes(len(batch)))[:len(batch)] == batch:  # what is missing were zeros
+        torn[0] ^= 0xFF
+    return bytes(torn), kind

@@ -137,6 +137,8 @@ class TornLogTest(unittest.TestCase):
             self.assertEqual(len(data), size)
             self.assertEqual(data[8:8 + len(whole)], whole)
             self.assertTrue(any(data[8 + len(whole):]))
+            last = whole[-len(batch(b"e" * 5000)):]
+            self.assertNotEqual(data[8 + len(whole):8 + len(whole) + len(last)], last)
 
     def test_log_without_batches_stays_as_it_is(self) -> None:
         path = self.segment(1)
