@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// What the log needs from other nodes that does not travel in it: the blobs that an entry names, and copies of
-// the environment for a node that is too far behind. The log asks; whoever implements this fetches beside it.
+// What the log needs from other nodes that does not travel in it: the blobs that an entry names, and copies
+// of the environment for a node that is too far behind. The log asks; whoever implements this fetches beside
+// it.
 //
 // All of it is called on the raft thread, several times a second while something is missing: it never blocks
 // (looking whether a file is there is fine) and starts what it fetches on threads of its own. Nothing has to
