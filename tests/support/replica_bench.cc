@@ -54,7 +54,7 @@ replica::RaftNodeConfig quick(const std::filesystem::path& directory) {
     return config;
 }
 
-Node::Node(Watch& w, Hub& hub, std::string n, replica::Role r, replica::RaftNodeConfig config)
+LogNode::LogNode(Watch& w, LogHub& hub, std::string n, replica::Role r, replica::RaftNodeConfig config)
     : watch(w), name(std::move(n)), role(r), store(w), arrivals(w, dir.path()) {
     auto started = replica::RaftThread::start();
     CHECK_OK(started);
@@ -66,9 +66,9 @@ Node::Node(Watch& w, Hub& hub, std::string n, replica::Role r, replica::RaftNode
     raft->on_status([this](const replica::ReplicaStatus& status) { watch.change([&] { last = status; }); });
 }
 
-Node::~Node() { end(); }
+LogNode::~LogNode() { end(); }
 
-void Node::begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others) {
+void LogNode::begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others) {
     on_raft([&](replica::RaftNode& node) {
         node.begin({kCluster,
                     id,
@@ -78,13 +78,13 @@ void Node::begin(uint64_t id, bool found, std::vector<replica::RaftAddress> othe
     });
 }
 
-void Node::end() {
+void LogNode::end() {
     bool ended = false;
     thread->post([&] { raft->end([&] { watch.change([&] { ended = true; }); }); });
     watch.until([&] { return ended; }, "the log to be closed");
 }
 
-void Node::on_raft(const std::function<void(replica::RaftNode&)>& body) {
+void LogNode::on_raft(const std::function<void(replica::RaftNode&)>& body) {
     bool done = false;
     thread->post([&] {
         body(*raft);
@@ -93,37 +93,37 @@ void Node::on_raft(const std::function<void(replica::RaftNode&)>& body) {
     watch.until([&] { return done; }, "the raft thread");
 }
 
-uint64_t Node::propose(const std::string& value) {
+uint64_t LogNode::propose(const std::string& value) {
     const uint64_t number = ++proposed;
     watch.change([&] { store.proposals_[number] = {value, ListStore::Outcome::kWaiting}; });
     raft->propose({1, number}, base::Bytes(value.begin(), value.end()));
     return number;
 }
 
-replica::ReplicaStatus Node::status() {
+replica::ReplicaStatus LogNode::status() {
     replica::ReplicaStatus out;
     on_raft([&](replica::RaftNode& node) { out = node.status(); });
     return out;
 }
 
-Cluster::Cluster(std::vector<std::pair<std::string, replica::Role>> nodes,
-                 const replica::RaftNodeConfig& config)
+LogCluster::LogCluster(std::vector<std::pair<std::string, replica::Role>> nodes,
+                       const replica::RaftNodeConfig& config)
     : config_(config) {
     for (const auto& [name, role] : nodes) add(name, role);
 }
 
-Cluster::~Cluster() {
+LogCluster::~LogCluster() {
     for (auto& [name, node] : nodes_) node->end();
 }
 
-void Cluster::add(const std::string& name, replica::Role role) {
+void LogCluster::add(const std::string& name, replica::Role role) {
     const uint64_t id = next_id_++;
-    auto node = std::make_unique<Node>(watch, hub, name, role, config_);
+    auto node = std::make_unique<LogNode>(watch, hub, name, role, config_);
     for (auto& [other, there] : nodes_) {
         node->arrivals.sources_[other] = &there->store;
         there->arrivals.sources_[name] = &node->store;
     }
-    Node& added = *node;
+    LogNode& added = *node;
     const bool first = nodes_.empty();
     nodes_[name] = std::move(node);
     added.begin(id, first);
@@ -139,7 +139,7 @@ void Cluster::add(const std::string& name, replica::Role role) {
         CHECK_EQ(
             raft_add(&raft.life()->raw(), &request, id, address.c_str(), [](struct raft_change*, int) {}), 0);
     });
-    Node& at = leader();
+    LogNode& at = leader();
     watch.until(
         [&] {
             for (const auto& one : at.last.nodes)
@@ -149,8 +149,8 @@ void Cluster::add(const std::string& name, replica::Role role) {
         "the new node to vote");
 }
 
-Node& Cluster::leader() {
-    Node* found = nullptr;
+LogNode& LogCluster::leader() {
+    LogNode* found = nullptr;
     watch.until(
         [&] {
             for (auto& [name, node] : nodes_)
@@ -161,9 +161,9 @@ Node& Cluster::leader() {
     return *found;
 }
 
-void Cluster::write(const std::string& value) {
+void LogCluster::write(const std::string& value) {
     for (;;) {
-        Node& at = leader();
+        LogNode& at = leader();
         const uint64_t number = at.propose(value);
         auto outcome = ListStore::Outcome::kWaiting;
         watch.until(
@@ -176,7 +176,7 @@ void Cluster::write(const std::string& value) {
     }
 }
 
-void Cluster::everywhere(const std::string& value) {
+void LogCluster::everywhere(const std::string& value) {
     watch.until(
         [&] {
             for (auto& [name, node] : nodes_) {

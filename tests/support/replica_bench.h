@@ -50,11 +50,11 @@ class Watch {
 };
 
 // A switch between the nodes.
-class Hub {
+class LogHub {
  public:
     class Port final : public replica::Streams {
      public:
-        Port(Hub& hub, std::string name) : hub_(hub), name_(std::move(name)) {}
+        Port(LogHub& hub, std::string name) : hub_(hub), name_(std::move(name)) {}
         void open(const replica::NodeName& to, Opened opened) override { hub_.open(name_, to, opened); }
         void on_stream(Accepted accepted) override {
             std::lock_guard hold{hub_.mutex_};
@@ -62,7 +62,7 @@ class Hub {
         }
 
      private:
-        Hub& hub_;
+        LogHub& hub_;
         std::string name_;
     };
 
@@ -201,9 +201,9 @@ class CopyFrom final : public replica::Arrivals {
 };
 
 // One node: its thread, its log and its store.
-struct Node {
-    Node(Watch& watch, Hub& hub, std::string name, replica::Role role, replica::RaftNodeConfig config);
-    ~Node();
+struct LogNode {
+    LogNode(Watch& watch, LogHub& hub, std::string name, replica::Role role, replica::RaftNodeConfig config);
+    ~LogNode();
 
     void begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others = {});
     void end();
@@ -228,24 +228,24 @@ struct Node {
 replica::RaftNodeConfig quick(const std::filesystem::path& directory = {});
 
 // Several of them, joined into one cluster; the first founds it.
-class Cluster {
+class LogCluster {
  public:
-    explicit Cluster(std::vector<std::pair<std::string, replica::Role>> nodes,
-                     const replica::RaftNodeConfig& config = quick());
-    ~Cluster();
-    Node& operator[](const std::string& name) { return *nodes_.at(name); }
+    explicit LogCluster(std::vector<std::pair<std::string, replica::Role>> nodes,
+                        const replica::RaftNodeConfig& config = quick());
+    ~LogCluster();
+    LogNode& operator[](const std::string& name) { return *nodes_.at(name); }
     // The one whose store was told to lead, when all that can be reached agree on it.
-    Node& leader();
+    LogNode& leader();
     void write(const std::string& value);  // through the leader, until it is committed
     void everywhere(const std::string& value);
     void add(const std::string& name, replica::Role role);
 
     Watch watch;
-    Hub hub;
+    LogHub hub;
 
  private:
     replica::RaftNodeConfig config_;
-    std::map<std::string, std::unique_ptr<Node>> nodes_;
+    std::map<std::string, std::unique_ptr<LogNode>> nodes_;
     uint64_t next_id_ = 1;
 };
 

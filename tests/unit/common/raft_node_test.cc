@@ -9,10 +9,10 @@ using replica::Role;
 using test::ListStore;
 
 void one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_opened_again() {
-    test::Cluster cluster({{"a", Role::kMember}});
+    test::LogCluster cluster({{"a", Role::kMember}});
     cluster.write("one");
     cluster.write("two");
-    test::Node& a = cluster["a"];
+    test::LogNode& a = cluster["a"];
     const auto status = a.status();
     CHECK(status.state == replica::LogState::kLeader);
     CHECK(status.takes_writes);
@@ -30,7 +30,7 @@ void one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_opened_again() {
 }
 
 void three_nodes_have_the_same_entries() {
-    test::Cluster cluster({{"a", Role::kMember}, {"b", Role::kMember}, {"m", Role::kVoter}});
+    test::LogCluster cluster({{"a", Role::kMember}, {"b", Role::kMember}, {"m", Role::kVoter}});
     for (int i = 0; i < 50; ++i) cluster.write("value " + std::to_string(i));
     cluster.everywhere("value 49");
     CHECK(cluster.watch.look([&] { return cluster["a"].store.entries_ == cluster["b"].store.entries_; }));
