@@ -47,11 +47,17 @@ class Cluster(Site):
         self._busy: set[str] = set()
         self._lock = threading.Lock()
         self.nodes: dict[str, Node] = {}
-        self.network = net.Network(names, seed)
         super().__init__(folder.resolve())
-        self.authority = _Addressed(self.folder / "authority", self.network)
-        for name in names:
-            self._make(name)
+        self.network = net.Network([], seed)
+        try:
+            for name in names:
+                self.network.add(name)
+            self.authority = _Addressed(self.folder / "authority", self.network)
+            for name in names:
+                self._make(name)
+        except BaseException:
+            self.close()
+            raise
 
     def _make(self, name: str) -> Node:
         made = Node(self, name, "voter" if name in self._voters else "member", self._config, self._small_disks,
@@ -89,14 +95,17 @@ class Cluster(Site):
         for node in self:
             node.launch()
         for node in self:
-            wait.until(f"{node.label} is ready", lambda node=node: self._is_up(node), FORM_S)
+            self.wait_up(node)
         return self
 
     @staticmethod
-    def _is_up(node: Node) -> bool:
-        if not node.running:
-            raise AssertionError(f"{node.label} ended with {node.process.returncode}:\n{node.log()}")
-        return "READY=1" in node.notify.lines
+    def wait_up(node: Node) -> None:
+        """Of one that was launched."""
+        def up() -> bool:
+            if not node.running:
+                raise AssertionError(f"{node.label} ended with {node.process.returncode}:\n{node.log()}")
+            return "READY=1" in node.notify.lines
+        wait.until(f"{node.label} is ready", up, FORM_S)
 
     def form(self) -> "Cluster":
         """Starts all; the first becomes a cluster of one, and the others join it one after another."""

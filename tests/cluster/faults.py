@@ -16,7 +16,7 @@ from farol import wait
 from node import Node
 
 Steps = Iterator[str]
-SNAPSHOT_S = 20
+PATIENCE_S = 30  # of what goes from node to node
 
 
 class NotNow(Exception):
@@ -45,10 +45,12 @@ def fault(shortest_s: float, longest_s: float, needs: str = "", clean: bool = Tr
 
 
 @contextlib.contextmanager
-def taken(cluster: Cluster, wanted: str) -> Iterator[Node]:
-    node = cluster.take(wanted)
-    if node is None:
-        raise NotNow(f"no {wanted} is free")
+def taken(cluster: Cluster, wanted: str, patience_s: float = 0) -> Iterator[Node]:
+    deadline = time.monotonic() + patience_s
+    while (node := cluster.take(wanted)) is None:
+        if time.monotonic() >= deadline:
+            raise NotNow(f"no {wanted} is free" if wanted in ("leader", "follower") else f"{wanted} is not free")
+        time.sleep(0.1)
     try:
         yield node
     finally:
@@ -86,7 +88,7 @@ def kill(cluster: Cluster, chance: random.Random) -> Steps:
 def kill_all(cluster: Cluster, chance: random.Random) -> Steps:
     """The power of the whole site."""
     with contextlib.ExitStack() as stack:
-        nodes = [stack.enter_context(taken(cluster, name)) for name in cluster.nodes]
+        nodes = [stack.enter_context(taken(cluster, name, PATIENCE_S)) for name in cluster.nodes]
         chance.shuffle(nodes)
         for node in nodes:
             node.process.kill()
@@ -96,7 +98,7 @@ def kill_all(cluster: Cluster, chance: random.Random) -> Steps:
         for node in nodes:
             node.launch()
         for node in nodes:
-            wait.until(f"{node.label} is ready", lambda node=node: cluster._is_up(node), 60)
+            cluster.wait_up(node)
 
 
 @fault(5, 20)
@@ -123,7 +125,7 @@ def rolling_restart(cluster: Cluster, chance: random.Random) -> Steps:
     names = list(cluster.nodes)
     chance.shuffle(names)
     for name in names:
-        with taken(cluster, name) as node:
+        with taken(cluster, name, PATIENCE_S) as node:
             node.restart()
             node.wait_answers()
     yield f"restarted {', '.join(names)}"
@@ -144,7 +146,7 @@ def new_records(cluster: Cluster, chance: random.Random) -> Steps:
     names = list(cluster.nodes)
     chance.shuffle(names)
     for name in names:
-        with taken(cluster, name) as node:
+        with taken(cluster, name, PATIENCE_S) as node:
             cluster.configure(node, {"records": 2})
             node.restart()
             node.wait_answers()
@@ -158,7 +160,7 @@ def certificates(cluster: Cluster, chance: random.Random) -> Steps:
     names = list(cluster.nodes)
     chance.shuffle(names)
     for name in names:
-        with taken(cluster, name) as node:
+        with taken(cluster, name, PATIENCE_S) as node:
             node.renew_certificate()
     yield f"new certificates for {', '.join(names)}"
 

@@ -65,6 +65,7 @@ def _settle_in() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     _run("mount", "-t", "tmpfs", "tmpfs", "/run")  # our own: names of machines, and sockets under short names
     pathlib.Path("/run/netns").mkdir()
+    _run("mount", "-t", "tmpfs", "tmpfs", "/dev/shm")  # faketime names its semaphores after process ids, and ours are anybody's
     _run("ip", "link", "set", "lo", "up")
 
 
