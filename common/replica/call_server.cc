@@ -37,10 +37,15 @@ CallServer::CallServer(Owner owner, Connection connection)
       node_(std::move(connection.node)),
       vintage_(connection.vintage),
       frames_(std::make_unique<FrameStream>(std::move(connection.stream), kFrameOctetsMax)),
-      self_(std::make_shared<CallServer*>(this)) {
+      early_(std::move(connection.early)),
+      self_(std::make_shared<CallServer*>(this)) {}
+
+void CallServer::start() {
+    const base::Bytes early = std::move(early_);
     frames_->start({.on_frame = [this](Frame frame) { received(std::move(frame)); },
                     .on_closed = [this](const std::string& why) { owner_.on_closed(why); },
-                    .on_drained = [this] { frames_->stream().read(net::Reading::kOn); }});
+                    .on_drained = [this] { frames_->stream().read(net::Reading::kOn); }},
+                   early);
 }
 
 CallServer::~CallServer() = default;

@@ -34,6 +34,7 @@ class CallServer {
     };
     CallServer(Owner owner, Connection connection);
     ~CallServer();  // unanswered calls are lost
+    void start();   // at once; the owner has put it in its place
     CallServer(const CallServer&) = delete;
     CallServer& operator=(const CallServer&) = delete;
 
@@ -55,6 +56,7 @@ class CallServer {
     NodeName node_;
     Vintage vintage_;
     std::unique_ptr<FrameStream> frames_;
+    base::Bytes early_;
     std::map<uint32_t, size_t> calls_;  // under way: octets of the request
     size_t octets_ = 0;
     loop::HandlePtr retired_;

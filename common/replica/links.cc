@@ -27,7 +27,6 @@ constexpr size_t kOneCallsMax = 16;    // calls by address under way
 constexpr size_t kRefusalsKept = 64;   // told once each, until they change
 constexpr int kSweeps = 25;            // of a renewal
 constexpr size_t kUnsentOctets = size_t{32} << 20;
-constexpr auto kConnectTimeout = 5s;
 
 class LinksOnLoop final : public Links {
  public:
@@ -279,7 +278,9 @@ void LinksOnLoop::serve_calls(Connection connection) {
                           .is_known = [this](const NodeName& one) { return is_known(one); },
                           .on_closed = [this, id](const std::string& why) { close_server(id, why); }},
         std::move(connection));
+    CallServer& started = *calls;
     servers_[id] = {std::move(calls), !is_known(node)};
+    started.start();
 }
 
 void LinksOnLoop::close_server(uint64_t id, const std::string& why) {
@@ -369,7 +370,7 @@ base::Result<std::unique_ptr<Links>> Links::open(const LinksConfig& config, loop
     auto client = tls::ClientContext::create(config.files, {kLinkProtocol});
     if (!client) return client.error();
     const net::TcpLimits limits{.unsent_octets = kUnsentOctets,
-                                .connect_timeout = kConnectTimeout,
+                                .connect_timeout = config.step_timeout,
                                 .send_timeout = 0ms,  // dead_after holds for a peer that takes nothing, too
                                 .dead_after = config.dead_after};
     auto links = std::make_unique<LinksOnLoop>(LinkContext{loop,

@@ -41,6 +41,8 @@ struct LinksConfig {
     // A connection on which the other machine acknowledges nothing for so long is cut: a cut cable is
     // noticed.
     std::chrono::milliseconds dead_after{5'000};
+    // For each step of a new connection: TCP, TLS, hello.
+    std::chrono::milliseconds step_timeout{5'000};
     // How long all connections together may take to be made anew after renew().
     std::chrono::milliseconds renew_within{50'000};
 };

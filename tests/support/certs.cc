@@ -22,12 +22,17 @@ Certs::Certs(const std::string& authority_name)
 }
 
 tls::Files Certs::files(const std::string& role, const std::string& node, std::chrono::days lifetime) {
-    auto identity = tls::Identity::parse("farol://test/" + role + "/" + node);
+    return files_as("farol://test/" + role + "/" + node, lifetime);
+}
+
+tls::Files Certs::files_as(const std::string& uri, std::chrono::days lifetime) {
+    auto identity = tls::Identity::parse(uri);
     CHECK_OK(identity);
     const auto pair = authority_.issue({*identity, {"localhost"}, {"127.0.0.1", "::1"}, lifetime},
                                        base::SystemClock().now());
     CHECK_OK(pair);
-    const std::string stem = directory_ / (role + "-" + node + "-" + std::to_string(++issued_));
+    const std::string stem =
+        directory_ / (identity->role + "-" + identity->node + "-" + std::to_string(++issued_));
     CHECK_OK(pair->save(stem + ".pem", stem + ".key"));
     return {stem + ".pem", stem + ".key", {authority_path_}};
 }

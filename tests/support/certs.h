@@ -21,6 +21,8 @@ class Certs {
     // The files of farol://test/<role>/<node>, trusting this authority.
     tls::Files files(const std::string& role, const std::string& node = "a",
                      std::chrono::days lifetime = std::chrono::days{90});
+    // The same for any identity: farol://<site>/<role>/<node>.
+    tls::Files files_as(const std::string& uri, std::chrono::days lifetime = std::chrono::days{90});
     const std::string& authority() const { return authority_path_; }
     const TempDir& directory() const { return directory_; }
 

@@ -33,6 +33,44 @@ void StreamEnd::pause() { state_->stream->read(net::Reading::kPaused); }
 void StreamEnd::resume() { state_->stream->read(net::Reading::kOn); }
 void StreamEnd::close() { state_->stream.reset(); }
 
+RawPeer::RawPeer(loop::Loop& loop, const tls::Files& files, const net::Endpoint& where,
+                 tls::Protocols protocols) {
+    const auto context = tls::ClientContext::create(files, std::move(protocols));
+    CHECK_OK(context);
+    const std::weak_ptr<State> weak = state_;
+    auto stream = net::connect_tls(loop, where, **context, {}, [weak](const net::TlsPeer& peer) {
+        weak.lock()->peer = peer;
+        return base::Result<void>{};
+    });
+    CHECK_OK(stream);
+    state_->stream = std::move(*stream);
+    state_->stream->start({.on_open = [weak] { weak.lock()->open = true; },
+                           .on_octets =
+                               [weak](base::ByteView octets) {
+                                   const auto state = weak.lock();
+                                   state->reader.feed(octets);
+                                   for (auto frame = state->reader.next(); frame && *frame;
+                                        frame = state->reader.next())
+                                       state->frames.push_back(**frame);
+                               },
+                           .on_closed =
+                               [weak](net::CloseReason reason) {
+                                   const auto state = weak.lock();
+                                   state->why = net::describe(reason, state->stream->detail());
+                               }});
+}
+
+void RawPeer::send(const replica::Frame& frame) { send_octets(replica::encode(frame)); }
+void RawPeer::send_octets(base::ByteView octets) {
+    CHECK(state_->stream->send(octets) == net::Sent::kQueued);
+}
+
+std::string Cluster::last_error(const std::string& from, const std::string& to) {
+    for (const auto& peer : node(from).peers())
+        if (peer.node == to) return peer.last_error;
+    return "";
+}
+
 Cluster::Cluster(std::string role) : role_(std::move(role)), loop_(std::move(*loop::Loop::create())) {}
 
 Cluster::~Cluster() {
@@ -43,9 +81,18 @@ Cluster::~Cluster() {
 replica::Links& Cluster::add(const std::string& node) { return add(node, certs_.files(role_, node)); }
 
 replica::Links& Cluster::add(const std::string& node, tls::Files files) {
-    const replica::LinksConfig config{.listen = {"127.0.0.1", 0},
+    return open(node, std::move(files), {"127.0.0.1", 0});
+}
+
+replica::Links& Cluster::add_at(const std::string& node, const net::Endpoint& where) {
+    return open(node, certs_.files(role_, node), where);
+}
+
+replica::Links& Cluster::open(const std::string& node, tls::Files files, const net::Endpoint& where) {
+    const replica::LinksConfig config{.listen = where,
                                       .files = std::move(files),
                                       .dead_after = dead_after,
+                                      .step_timeout = step_timeout,
                                       .renew_within = renew_within};
     auto made = replica::Links::open(config, *loop_, logs::Log::discard());
     CHECK_OK(made);

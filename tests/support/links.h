@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "common/net/tcp.h"
+#include "common/net/tls_stream.h"
+#include "common/replica/frames.h"
 #include "common/replica/links.h"
 #include "tests/support/certs.h"
 
@@ -40,6 +42,31 @@ class StreamEnd {
     std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
+// A peer that says what the test wants: TLS and frames without anything that keeps it honest.
+class RawPeer {
+ public:
+    RawPeer(loop::Loop& loop, const tls::Files& files, const net::Endpoint& where,
+            tls::Protocols protocols = {"farol-links"});
+    void send(const replica::Frame& frame);
+    void send_octets(base::ByteView octets);
+    bool open() const { return state_->open; }
+    bool closed() const { return !state_->why.empty(); }
+    const std::string& why() const { return state_->why; }
+    const std::vector<replica::Frame>& frames() const { return state_->frames; }
+    const std::optional<net::TlsPeer>& peer() const { return state_->peer; }
+
+ private:
+    struct State {
+        net::StreamPtr stream;
+        replica::FrameReader reader{replica::kFrameOctetsMax};
+        std::optional<net::TlsPeer> peer;
+        bool open = false;
+        std::string why;
+        std::vector<replica::Frame> frames;
+    };
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
 class Cluster {
  public:
     explicit Cluster(std::string role = "ocs");
@@ -48,6 +75,7 @@ class Cluster {
     // Starts a node on a free port; every one of them is known to all after acquaint().
     replica::Links& add(const std::string& node);
     replica::Links& add(const std::string& node, tls::Files files);
+    replica::Links& add_at(const std::string& node, const net::Endpoint& where);
     replica::Links& node(const std::string& node) { return *nodes_.at(node); }
     void remove(const std::string& node) { nodes_.erase(node); }
     std::vector<replica::NodeAddress> addresses() const;
@@ -58,6 +86,8 @@ class Cluster {
     Answered call(const std::string& from, const std::string& to, const std::string& kind,
                   base::Bytes request, std::chrono::milliseconds deadline = std::chrono::seconds{10});
     std::pair<StreamEnd, StreamEnd> stream(const std::string& from, const std::string& to);
+    // What links of `from` say about `to`; empty when it does not know it.
+    std::string last_error(const std::string& from, const std::string& to);
     base::Bytes read(StreamEnd& end, size_t octets);
 
     void run(const std::function<bool()>& is_done);
@@ -68,9 +98,12 @@ class Cluster {
     const std::string& role() const { return role_; }
     // For what is added after it was set.
     std::chrono::milliseconds dead_after{5'000};
+    std::chrono::milliseconds step_timeout{5'000};
     std::chrono::milliseconds renew_within{50'000};
 
  private:
+    replica::Links& open(const std::string& node, tls::Files files, const net::Endpoint& where);
+
     std::string role_;
     Certs certs_;
     std::unique_ptr<loop::Loop> loop_;
