@@ -273,7 +273,9 @@ void Connection::dispatch() {
     head_.request.body = body_.take();
     enter(State::kAnswering, std::nullopt);
     try {
-        route_->handler(head_.request, std::make_unique<ResponderImpl>(weak_from_this(), serial_));
+        auto responder = std::make_unique<ResponderImpl>(weak_from_this(), serial_);
+        if (service_.dispatch) return service_.dispatch(*route_, head_.request, std::move(responder));
+        route_->handler(head_.request, std::move(responder));
     } catch (const std::exception& wrong) {
         // Our own mistake in one request; its responder has answered 500 while it was unwound.
         service_.log.error(

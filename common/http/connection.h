@@ -43,6 +43,7 @@ struct Service {
     const logs::Log log;
     const base::SystemClock clock;
     OnServed on_served;
+    Dispatch dispatch;  // empty: the route's handler is called
     Counters counters;
     bool draining = false;
     std::function<void(Connection&)> closed;  // the server forgets it

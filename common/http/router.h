@@ -31,13 +31,24 @@ struct Access {
     }
 };
 
+// Where a request is handled when several nodes hold the same state and one of them takes the writes.
+enum class Where {
+    kByMethod,  // reads on the node that was asked, everything else on the one that takes the writes
+    kHere,      // always on the node that was asked: what it does concerns that node alone
+};
+
 struct Route {
     Method method;
     std::string pattern;  // "/alerts/{id}/stop"; a last segment "{path...}" takes the rest
     Access access;
     size_t body_limit;  // octets; 0: a body is refused
     Handler handler;
+    Where where = Where::kByMethod;
 };
+
+// What a server calls in the place of a route's handler, for whole requests that the route takes; it calls
+// the handler itself or answers otherwise. The route lives as long as its router.
+using Dispatch = std::function<void(const Route&, const Request&, ResponderPtr)>;
 
 class Router {
  public:

@@ -44,7 +44,7 @@ struct Server::State {
     };
 
     State(loop::Loop& loop, const Router& router, Limits limits, logs::Log log)
-        : service{loop, router, limits, std::move(log), {}, {}, {}, false, {}} {
+        : service{loop, router, limits, std::move(log), {}, {}, {}, {}, false, {}} {
         service.closed = [this](Connection& connection) { forget(connection); };
         sweep = loop.every(sweep_period(limits), [this] { tick(); });
         farol_group = group_id("farol");
@@ -223,6 +223,7 @@ void Server::drain(std::function<void()> drained) {
 
 size_t Server::connections() const { return state_->connections.size(); }
 const Counters& Server::counters() const { return state_->service.counters; }
+void Server::dispatch_by(Dispatch dispatch) { state_->service.dispatch = std::move(dispatch); }
 void Server::on_served(OnServed on_served) { state_->service.on_served = std::move(on_served); }
 
 }  // namespace http

@@ -85,6 +85,8 @@ class Server {
     const Counters& counters() const;
     // Called after each answer, on the loop's thread.
     void on_served(OnServed on_served);
+    // Before the first connection; without it every request goes to its route's handler.
+    void dispatch_by(Dispatch dispatch);
 
  private:
     struct State;
