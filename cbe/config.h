@@ -21,7 +21,8 @@ struct MachineSettings {
 };
 
 struct Config {
-    frame::Settings frame{.api = {.port = 8443, .client = tls::ClientCertificate::kNone}};
+    frame::Settings frame{.api = {.port = 8443, .client = tls::ClientCertificate::kNone},
+                          .cluster = {.port = 7101}};
     std::optional<frame::ApiSettings> machines;  // the listener of machine clients, 8449
     Authority authority;
     std::vector<std::string> channels_allowed;  // keys; empty: all

@@ -9,7 +9,7 @@
 namespace crmd {
 
 struct Config {
-    frame::Settings frame{.api = {.port = 8445}};
+    frame::Settings frame{.api = {.port = 8445}, .cluster = {.port = 7104}};
 };
 void read(config::Section in, Config& out);
 

@@ -9,7 +9,7 @@
 namespace ocsd {
 
 struct Config {
-    frame::Settings frame{.api = {.port = 8447}};
+    frame::Settings frame{.api = {.port = 8447}, .cluster = {.port = 7102}};
 };
 void read(config::Section in, Config& out);
 

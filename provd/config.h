@@ -9,7 +9,7 @@
 namespace provd {
 
 struct Config {
-    frame::Settings frame{.api = {.port = 8446}};
+    frame::Settings frame{.api = {.port = 8446}, .cluster = {.port = 7103}};
 };
 void read(config::Section in, Config& out);
 

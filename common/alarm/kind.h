@@ -90,20 +90,32 @@ inline constexpr Kind kConfigRejected{"F2003",
 inline constexpr Kind kStoreUnavailable{"F2004", "StoreUnavailable", Type::kProcessingError,
                                         "storageCapacityProblem",
                                         "Free disk space or raise store.quota; look at the log."};
+inline constexpr Kind kReplicationLag{"F2005", "ReplicationLag", Type::kQualityOfService,
+                                      "performanceDegraded",
+                                      "Look at the network to the leading node and at this node's disk."};
 inline constexpr Kind kQueueBacklog{"F2006", "QueueBacklog", Type::kQualityOfService, "queueSizeExceeded",
                                     "Find out what does not take its work: peer, disk or threads."};
 inline constexpr Kind kCertificateExpiring{"F3001", "CertificateExpiring", Type::kTimeDomain, "keyExpired",
                                            "Renew the certificate (farolctl cert renew), then reload."};
 inline constexpr Kind kStorageLow{"F4001", "StorageLow", Type::kEquipment, "storageCapacityProblem",
                                   "Free disk space."};
+inline constexpr Kind kNodePeerLost{"F5001", "NodePeerLost", Type::kCommunications,
+                                    "communicationsSubsystemFailure",
+                                    "Start that machine again or repair the network to it."};
+inline constexpr Kind kSwitchoverDone{"F5002", "SwitchoverDone", Type::kProcessingError,
+                                      "softwareProgramAbnormallyTerminated",
+                                      "Find out why the node that led before went, unless it was asked to."};
+inline constexpr Kind kUnprotectedOperation{"F5004", "UnprotectedOperation", Type::kProcessingError,
+                                            "underlyingResourceUnavailable",
+                                            "Bring a second member up: farolctl cluster status."};
 inline constexpr Kind kLoginAttack{"F7001", "LoginAttack", Type::kSecurityService, "authenticationFailure",
                                    "Look at the addresses in the log; block them."};
 
 inline constexpr std::array kInventory{
-    kAlertNotOnAir,  kAlertPartlyConfirmed, kStopNotConfirmed, kLiveAlertSent,       kCbcUnreachable,
-    kPeerDown,       kPeerLinkTestFailed,   kApprovalLocked,   kAuditChainBroken,    kCbeRefused,
-    kConfigRejected, kStoreUnavailable,     kQueueBacklog,     kCertificateExpiring, kStorageLow,
-    kLoginAttack};
+    kAlertNotOnAir,  kAlertPartlyConfirmed, kStopNotConfirmed, kLiveAlertSent,        kCbcUnreachable,
+    kPeerDown,       kPeerLinkTestFailed,   kApprovalLocked,   kAuditChainBroken,     kCbeRefused,
+    kConfigRejected, kStoreUnavailable,     kReplicationLag,   kQueueBacklog,         kCertificateExpiring,
+    kStorageLow,     kNodePeerLost,         kSwitchoverDone,   kUnprotectedOperation, kLoginAttack};
 
 // Null when no kind has that id.
 const Kind* find_kind(std::string_view id);

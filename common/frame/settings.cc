@@ -31,7 +31,24 @@ void read_limits(config::Section in, http::Limits& out) {
     in.duration("idle_timeout", out.idle_timeout, 1s, 1h);
 }
 
-// "[ca.pem, {file: government.pem, roles: [cbe]}]"
+void read_log(config::Section in, Settings& out) {
+    size_t level = static_cast<size_t>(out.log_levels.standard);
+    in.choice("level", level, kLevelWords);
+    out.log_levels.standard = static_cast<logs::Level>(level);
+    size_t format = static_cast<size_t>(out.log_format);
+    in.choice("format", format, {logs::kFormatNames.begin(), logs::kFormatNames.end()});
+    out.log_format = static_cast<logs::Format>(format);
+    for (const auto& [category, word] : in.words("levels")) {
+        if (const auto parsed = logs::parse_level(word)) {
+            out.log_levels.categories[category] = *parsed;
+        } else {
+            in.section("levels").problem(category, parsed.error().text);
+        }
+    }
+}
+
+}  // namespace
+
 void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
     out.clear();
     for (config::Section one : in.list("trusted", "file")) {
@@ -53,24 +70,6 @@ void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
         if (good) out.emplace_back(std::move(file), std::move(roles));
     }
 }
-
-void read_log(config::Section in, Settings& out) {
-    size_t level = static_cast<size_t>(out.log_levels.standard);
-    in.choice("level", level, kLevelWords);
-    out.log_levels.standard = static_cast<logs::Level>(level);
-    size_t format = static_cast<size_t>(out.log_format);
-    in.choice("format", format, {logs::kFormatNames.begin(), logs::kFormatNames.end()});
-    out.log_format = static_cast<logs::Format>(format);
-    for (const auto& [category, word] : in.words("levels")) {
-        if (const auto parsed = logs::parse_level(word)) {
-            out.log_levels.categories[category] = *parsed;
-        } else {
-            in.section("levels").problem(category, parsed.error().text);
-        }
-    }
-}
-
-}  // namespace
 
 void read(config::Section in, ApiSettings& out) {
     in.address("listen", out.host, out.port);
@@ -102,6 +101,7 @@ void read(config::Section in, Settings& out) {
     workers.value("threads", threads, 1, 64);
     out.workers = static_cast<unsigned>(threads);
     read_count(workers, "queue", out.worker_queue, 1, 100'000);
+    read(in.section("cluster"), out.api.files, out.cluster);
     in.section("shutdown").duration("timeout", out.shutdown_timeout, 100ms, 5min);
 }
 

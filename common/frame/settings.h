@@ -17,6 +17,7 @@
 #include <string>
 
 #include "common/config/config.h"
+#include "common/frame/cluster_settings.h"
 #include "common/http/server.h"
 #include "common/log/sink.h"
 #include "common/tls/context.h"
@@ -36,6 +37,7 @@ void read(config::Section in, ApiSettings& out);
 
 struct Settings {
     ApiSettings api{};
+    ClusterSettings cluster{};
     logs::Levels log_levels{};
     logs::Format log_format = logs::Format::kAuto;
     uint64_t store_quota = uint64_t{64} << 30;

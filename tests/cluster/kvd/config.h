@@ -9,7 +9,7 @@
 namespace kvd {
 
 struct Config {
-    frame::Settings frame{.api = {.port = 8440}};
+    frame::Settings frame{.api = {.port = 8440}, .cluster = {.port = 7105}};
     // A node with 1 plays the build before an upgrade: it refuses rows of level 2 as a real one would.
     Level records = kNewestLevel;
 };
