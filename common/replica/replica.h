@@ -54,7 +54,9 @@ struct ReplicaConfig {
     LogLimits limits;
 };
 
-// All of them outlive the Replica. The links' loop runs on a thread of its own.
+// All of them outlive the Replica. The links' loop runs on a thread of its own, which begins after open(): what
+// serves calls is registered there and then, and nothing may wait for that loop before. It still runs when the
+// Replica goes.
 struct ReplicaParts {
     loop::Loop& main;
     Links& links;
