@@ -6,6 +6,7 @@
 
 #include "common/frame/frame.h"
 #include "tests/cluster/kvd/config.h"
+#include "tests/cluster/kvd/imports.h"
 #include "tests/cluster/kvd/routes.h"
 
 namespace kvd {
@@ -24,6 +25,7 @@ class Daemon final : public frame::Application {
 
     const store::Blobs blobs_;
     Routes routes_;
+    Imports imports_;
 };
 
 }  // namespace kvd
