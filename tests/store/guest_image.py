@@ -14,7 +14,7 @@ echo "the guest is up" > /dev/ttyS0
 exec >/dev/ttyS0 2>&1
 /bin/busybox mount -t ext4 /dev/nvme0n1 /state || exit 1
 /bin/busybox stty -F /dev/ttyS1 raw -echo 115200
-exec /bin/kvd /state/kv 0<>/dev/ttyS1 1>&0
+exec /bin/kvd ARGUMENTS 0<>/dev/ttyS1 1>&0
 """
 
 
@@ -33,8 +33,8 @@ def entry(number: int, name: str, mode: int, data: bytes) -> bytes:
     return padded(header + path) + padded(data)
 
 
-def write_image(image: pathlib.Path, kvd: pathlib.Path, busybox: pathlib.Path) -> None:
-    files = {"init": INIT.encode(), "bin/kvd": kvd.read_bytes(), "bin/busybox": busybox.read_bytes()}
+def write_image(image: pathlib.Path, kvd: pathlib.Path, arguments: list[str], busybox: pathlib.Path) -> None:
+    files = {"init": INIT.replace("ARGUMENTS", " ".join(arguments)).encode(), "bin/kvd": kvd.read_bytes(), "bin/busybox": busybox.read_bytes()}
     for library in libraries_of(kvd):
         files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
     folders = {"dev", "proc", "state"}

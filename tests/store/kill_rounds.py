@@ -4,7 +4,7 @@
 
     tests/store/kill_rounds.py [ROUNDS]        default: $ROUNDS or 10
 
-Environment: BUILD (default build), SAN, SEED (printed; repeats the load, not the moments of the kills).
+Environment: JOURNAL=1 (the store runs replicated, by a journal of one node beside it, which is replayed at each start), BUILD (default build), SAN, SEED (printed; repeats the load, not the moments of the kills).
 """
 import os
 import pathlib
@@ -24,8 +24,14 @@ def kvd_binary() -> pathlib.Path:
     return ROOT / os.environ.get("BUILD", "build") / variant / "bin" / "kvd"
 
 
+def arguments(state: str) -> list[str]:
+    """JOURNAL=cut is for trying the proof: a journal that is cut before the store has synced."""
+    journal = {"": None, "1": "journal", "cut": "cut-journal"}[os.environ.get("JOURNAL", "")]
+    return [state, journal, f"{state}-journal"] if journal else [state]
+
+
 def start(state: pathlib.Path) -> tuple[subprocess.Popen, kv.Session]:
-    kvd = subprocess.Popen([kvd_binary(), state], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    kvd = subprocess.Popen([kvd_binary(), *arguments(str(state))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     return kvd, kv.Session(kvd.stdout.fileno(), kvd.stdin.fileno())
 
 

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -25,6 +26,7 @@
 #include "common/loop/loop.h"
 #include "common/store/lmdb_env.h"
 #include "common/store/lmdb_store.h"
+#include "tests/store/file_journal.h"
 
 namespace {
 
@@ -164,9 +166,17 @@ class Kvd {
     bool is_ended_ = false;
 };
 
-// kvd DIRECTORY [quota BYTES] [reserve BYTES] [margin BYTES]
-store::StoreConfig config_of(int argc, char** argv) {
+// kvd DIRECTORY [quota BYTES] [reserve BYTES] [margin BYTES] [journal DIRECTORY]; `cut-journal` for `journal`
+// cuts it too early
+struct Arguments {
     store::StoreConfig config;
+    std::string journal;
+    bool cuts_unsynced = false;
+};
+
+Arguments arguments_of(int argc, char** argv) {
+    Arguments arguments;
+    store::StoreConfig& config = arguments.config;
     config.directory = argv[1];
     config.quota.reserve = 0;
     for (int i = 2; i + 1 < argc; i += 2) {
@@ -175,20 +185,24 @@ store::StoreConfig config_of(int argc, char** argv) {
         if (name == "quota") config.quota.bytes = value;
         if (name == "reserve") config.quota.reserve = value;
         if (name == "margin") config.quota.batch_margin = value;
+        if (name == "journal" || name == "cut-journal") arguments.journal = argv[i + 1];
+        if (name == "cut-journal") arguments.cuts_unsynced = true;
     }
-    return config;
+    return arguments;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: kvd DIRECTORY [quota BYTES] [reserve BYTES] [margin BYTES]\n");
+        std::fprintf(
+            stderr,
+            "usage: kvd DIRECTORY [quota BYTES] [reserve BYTES] [margin BYTES] [journal DIRECTORY]\n");
         return 2;
     }
     auto loop = loop::Loop::create();
     if (!loop) return std::fprintf(stderr, "kvd: %s\n", loop.error().text.c_str()), 1;
-    auto config = config_of(argc, argv);
+    auto [config, journal_directory, cuts_unsynced] = arguments_of(argc, argv);
     std::function<void()> last_words;
     config.on_broken = [&](const base::Error&) {
         last_words();
@@ -196,6 +210,14 @@ int main(int argc, char** argv) {
     };
     auto store = store::LmdbStore::open(config, **loop, logs::Log::discard());
     if (!store) return std::fprintf(stderr, "kvd: %s\n", store.error().text.c_str()), 1;
+    std::optional<FileJournal> journal;
+    if (!journal_directory.empty()) {
+        journal.emplace(journal_directory, cuts_unsynced);
+        journal->start((*store)->replicate(*journal));
+        // What is replayed is there before the first question.
+        if (const auto synced = (*store)->sink().sync().get(); !synced)
+            return std::fprintf(stderr, "kvd: %s\n", synced.error().text.c_str()), 1;
+    }
     Kvd kvd{**loop, **store};
     last_words = [&] { kvd.flush(); };
     (*loop)->run();

@@ -8,7 +8,7 @@ acknowledged may be lost, nothing half done. (A kill of the process alone would 
 
     tests/store/power_rounds.py [ROUNDS]       default: $ROUNDS or 3
 
-Environment: BUILD (default build), SEED.
+Environment: JOURNAL=1 as for kill_rounds.py, BUILD (default build), SEED.
 """
 import contextlib
 import os
@@ -104,7 +104,8 @@ def one_round(guest: Guest, model: kv.Model, chance: random.Random, load_s: floa
 def run(rounds: int, folder: pathlib.Path, seed: int) -> int:
     guest_files = kill_rounds.ROOT / os.environ.get("BUILD", "build") / "guest"
     subprocess.run([HERE / "guest_kernel", guest_files], check=True)
-    guest_image.write_image(folder / "image", kill_rounds.kvd_binary(), guest_files / "busybox")
+    guest_image.write_image(folder / "image", kill_rounds.kvd_binary(), kill_rounds.arguments("/state/kv"),
+                            guest_files / "busybox")
     drive = folder / "drive"
     with open(drive, "wb") as new:
         new.truncate(256 << 20)
