@@ -41,14 +41,35 @@ void Outbox::add(std::string_view kind, Performer performer) {
 }
 
 void Outbox::start() {
-    setup_.store.on_applied(kOutboxTable, [weak = std::weak_ptr(alive_)](
-                                              std::string_view key, const std::optional<std::string>& row) {
-        if (const auto alive = weak.lock()) alive->outbox->row_applied(std::string(key), row);
-    });
+    const auto weak = std::weak_ptr(alive_);
+    setup_.store.on_applied(kOutboxTable,
+                            [weak](std::string_view key, const std::optional<std::string>& row) {
+                                const auto alive = weak.lock();
+                                if (alive && alive->outbox->setup_.store.leads())
+                                    alive->outbox->row_applied(std::string(key), row);
+                            });
+    const auto begin_anew = [weak] {
+        const auto alive = weak.lock();
+        if (!alive) return;
+        alive->outbox->drop_all();
+        if (alive->outbox->setup_.store.leads()) alive->outbox->take_up_all();
+    };
+    setup_.store.on_leads([begin_anew](bool) { begin_anew(); });
+    setup_.store.on_reset(begin_anew);
+    begin_anew();
+}
+
+void Outbox::take_up_all() {
     setup_.store.read()->scan(kOutboxTable, {}, {}, [&](std::string_view key, std::string_view row) {
         row_applied(key, std::string(row));
         return true;
     });
+}
+
+void Outbox::drop_all() {
+    entries_.clear();
+    queue_.clear();
+    in_flight_ = 0;
 }
 
 void Outbox::row_applied(std::string_view row_key, const std::optional<std::string>& row) {
@@ -67,6 +88,10 @@ void Outbox::row_applied(std::string_view row_key, const std::optional<std::stri
         setup_.log.error("outbox.row.unreadable", {{"error", effect.error().text}});
         return;
     }
+    // Seen already, when all rows were taken up.
+    if (found != entries_.end() && found->second.effect.generation == effect->generation &&
+        found->second.effect.attempts == effect->attempts)
+        return;
     take_up(std::string(row_key), std::move(*effect));
 }
 

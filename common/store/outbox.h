@@ -13,7 +13,9 @@
 // EffectId::idempotency_key() on, and the other side does a repeat only once.
 //
 // An effect that failed too often, or for good, is given up: its `gave_up` change runs, the row goes, and
-// `alarm` is called. Lives on the loop's thread.
+// `alarm` is called. Of a replicated store only the node that leads performs: one that stops leading forgets
+// what is under way (its result will be ignored), and one that begins to takes up the rows that are there. So
+// an effect may be performed by both. Lives on the loop's thread.
 #pragma once
 
 #include <chrono>
@@ -75,7 +77,7 @@ class Outbox {
 
     // Before start(). One performer for each kind.
     void add(std::string_view kind, Performer performer);
-    // Takes up the rows that are there, and from now on those that changes put.
+    // Takes up the rows that are there, and from now on those that changes put, while this node leads.
     void start();
 
     size_t size() const { return entries_.size(); }
@@ -93,6 +95,8 @@ class Outbox {
         Outbox* outbox;
     };
 
+    void take_up_all();
+    void drop_all();
     void row_applied(std::string_view row_key, const std::optional<std::string>& row);
     void take_up(const std::string& row_key, Effect effect);
     void enqueue(const std::string& row_key, Entry& entry);

@@ -117,7 +117,7 @@ void FileJournal::run() {
         hold.unlock();
         append(entry);
         sink_->committed(next_++, std::move(entry));
-        if (in_file_ < kFileOctets) continue;
+        if (in_file_ < (cuts_unsynced_ ? 1 : kFileOctets)) continue;
         open_file();
         cut();
     }

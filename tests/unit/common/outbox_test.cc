@@ -5,6 +5,7 @@
 
 #include "common/store/key.h"
 #include "tests/support/fake_timers.h"
+#include "tests/support/replicated_store.h"
 #include "tests/support/store.h"
 #include "tests/support/test.h"
 
@@ -233,9 +234,43 @@ void a_kind_without_performer_ends_in_an_alarm() {
     CHECK(f.alarms[0].find("fax") != std::string::npos);
 }
 
+void only_the_node_that_leads_performs() {
+    test::ReplicatedBench b;
+    base::FakeClock clock;
+    test::FakeTimers timers{clock};
+    std::vector<Fixture::Asked> asked;
+    Outbox outbox{{b.bench.store(), timers, logs::Log::discard()}};
+    outbox.add("mail", {[&](const Effect& effect, Outbox::OnPerformed answer) {
+                            asked.push_back({effect, std::move(answer)});
+                        },
+                        {}});
+    b.settle();
+    outbox.start();
+    store::WriteSet writes;
+    writes.put(store::kOutboxTable, mail("a").row_key(), store::encode_effect({mail("a"), "A", 0, 1}));
+    b.sink->committed(1, store::encode_entry({1, 1}, writes));
+    b.settle();
+    CHECK_EQ(asked.size(), size_t{0});
+    b.sink->lead();
+    b.settle();
+    CHECK_EQ(asked.size(), size_t{1});
+    b.sink->follow();
+    b.settle();
+    CHECK_EQ(outbox.size(), size_t{0});
+    asked[0].answer(done("A"));  // too late: another node performs it too
+    b.sink->lead();
+    b.settle();
+    CHECK_EQ(asked.size(), size_t{2});
+    asked[1].answer(done("A"));
+    b.sink->committed(2, b.journal.next().entry);
+    b.bench.run_until([&] { return outbox.size() == 0; });
+    CHECK_EQ(b.bench.get("result", "A").value_or("none"), "done");
+}
+
 }  // namespace
 
-GROUP(outbox, CASE(an_effect_is_performed_once_and_its_result_is_recorded_with_its_row),
+GROUP(outbox, CASE(only_the_node_that_leads_performs),
+      CASE(an_effect_is_performed_once_and_its_result_is_recorded_with_its_row),
       CASE(a_row_left_by_a_crash_is_performed_after_the_start_with_the_same_key),
       CASE(a_failure_is_tried_again_after_a_growing_back_off_then_given_up_with_an_alarm),
       CASE(what_cannot_succeed_is_given_up_at_once), CASE(attempts_survive_a_restart),
