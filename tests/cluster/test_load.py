@@ -36,6 +36,7 @@ class LoadTest(scene.ClusterCase):
         with Load(cluster, cluster.folder, seed=1) as load:
             load.start()
             cluster["n1"].pause()
+            time.sleep(0.5)  # for answers that were on their way
             with self.assertRaises(TimeoutError):
                 load.wait_served(5)
             cluster["n1"].go_on()
