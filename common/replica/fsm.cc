@@ -61,7 +61,8 @@ Fsm::Fsm(store::JournalSink& sink, std::string cluster, logs::Log log)
             self.trouble_is(manifest.error());
             return RAFT_CORRUPT;
         }
-        if (manifest->cluster != self.cluster_ || manifest->index > self.sink_.applied_index()) {
+        if (manifest->cluster != self.cluster_ || manifest->cluster != self.sink_.cluster() ||
+            manifest->index > self.sink_.applied_index()) {
             self.trouble_is(base::Error{base::ErrorKind::kCorrupt,
                                         "the store lacks what the log was cut behind: entry " +
                                             std::to_string(manifest->index) + " of cluster " +
@@ -86,7 +87,7 @@ int Fsm::apply(base::ByteView octets) {
 int Fsm::wait_for_sync(raft_buffer* bufs[], unsigned* count) {
     while (synced_.wait_for(kLook) != std::future_status::ready)
         if (given_up_) return RAFT_CANCELED;
-    const auto synced = synced_.get();
+    const auto synced = outcome_of(synced_);
     if (!synced) {
         trouble_is(synced.error().within("the log cannot be cut"));
         return RAFT_IOERR;

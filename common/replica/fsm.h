@@ -25,6 +25,16 @@ struct raft_fsm;
 
 namespace replica {
 
+// What a future of the store holds, once it is ready; a store that went away first is an error like others.
+template <class T>
+base::Result<T> outcome_of(std::future<base::Result<T>>& future) {
+    try {
+        return future.get();
+    } catch (const std::future_error&) {
+        return base::Error{base::ErrorKind::kUnavailable, "the store was closed"};
+    }
+}
+
 class Fsm {
  public:
     Fsm(store::JournalSink& sink, std::string cluster, logs::Log log);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/replica/fsm.h"
 #include "common/replica/io_guard_parts.h"
 #include "common/replica/raft_address.h"
 #include "common/replica/raft_entry.h"
@@ -155,10 +156,11 @@ bool IoGuard::admit_snapshot(raft_message& message) {
 bool IoGuard::copy_in_place(const Manifest& manifest, const NodeName& from) {
     if (restoring_.valid()) {
         if (restoring_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return false;
-        const auto restored = restoring_.get();
+        const auto restored = outcome_of(restoring_);
         if (!restored) snapshot_trouble_ = restored.error().text;
     }
-    if (needs_.sink.applied_index() >= manifest.index) {
+    // A store that joins is marked by the copy: until then it lacks what was there before the first entry.
+    if (needs_.sink.cluster() == manifest.cluster && needs_.sink.applied_index() >= manifest.index) {
         needs_.arrivals.snapshot_done();
         return true;
     }

@@ -99,7 +99,7 @@ void RaftNode::life_closed() {
     taken_before_ += life_->fsm().snapshots_taken();
     installed_before_ += life_->guard().snapshots_installed();
     finish_transfer();
-    promotion_ = nullptr;
+    finish_change(base::Error{base::ErrorKind::kTimeout, "the log was closed before the change was settled"});
     leadership_ = nullptr;
     life_ = nullptr;
     closing_ = false;
@@ -163,6 +163,11 @@ void RaftNode::look_after_others() {
     if (now - looked_at_ < static_cast<uint64_t>(config_.timing.heartbeat.count())) return;
     looked_at_ = now;
     if (!leadership_->settled() || transfer_) return;
+    // Whoever joins must take a snapshot, because the log has not got what was in the store before it.
+    if (life_->snapshot_index() == 0) {
+        life_->force_snapshot();
+        return leadership_->confirm([](const base::Result<void>&) {});
+    }
     if (promote_one()) return;
     if (seat_->address.role != Role::kVoter) return;
     const auto next = ready_successor(nodes(), seat_->id, config_.timing.election * 2);
@@ -174,8 +179,7 @@ void RaftNode::look_after_others() {
 
 bool RaftNode::promote_one() {
     raft& r = life_->raw();
-    if (promotion_ || r.leader_state.change != nullptr || r.configuration_uncommitted_index != 0)
-        return false;
+    if (change_) return false;
     for (const NodeStatus& node : nodes()) {
         if (node.standing == NodeStatus::Standing::kVoting) continue;
         int role = RAFT_STANDBY;
@@ -186,20 +190,59 @@ bool RaftNode::promote_one() {
                 continue;
             role = RAFT_VOTER;
         }
-        promotion_ = std::make_unique<Change>(Change{{}, this, node.address.at.node});
-        promotion_->request.data = promotion_.get();
-        life_->before_append();
-        const int status =
-            raft_assign(&r, &promotion_->request, node.id, role, [](struct raft_change* request, int result) {
-                const auto* change = static_cast<Change*>(request->data);
-                RaftNode& self = *change->node;
-                if (result == 0) self.log_.notice("cluster.node.promoted", {{"node", change->name}});
-                self.promotion_ = nullptr;
-            });
-        if (status != 0) promotion_ = nullptr;
-        return status == 0;
+        change([&](Change& one) { return raft_assign(&r, &one.request, node.id, role, &Change::over); },
+               [this, name = node.address.at.node](const base::Result<void>& promoted) {
+                   if (promoted) log_.notice("cluster.node.promoted", {{"node", name}});
+               });
+        return true;
     }
     return false;
+}
+
+void RaftNode::Change::over(struct raft_change* request, int status) {
+    RaftNode& self = *static_cast<Change*>(request->data)->node;
+    self.parts_.thread.post([&self, request, status] {
+        if (!self.change_ || &self.change_->request != request) return;
+        self.finish_change(status == 0
+                               ? base::Result<void>()
+                               : base::Result<void>(raft_error(status, "change the nodes of the cluster")));
+    });
+}
+
+void RaftNode::change(const std::function<int(Change&)>& ask, Answer answer) {
+    if (leadership() == nullptr || !leadership_->settled())
+        return answer(base::Error{base::ErrorKind::kUnavailable, "this node does not lead the cluster"});
+    const raft& r = life_->raw();
+    if (change_ || r.leader_state.change != nullptr || r.configuration_uncommitted_index != 0)
+        return answer(base::Error{base::ErrorKind::kUnavailable, "another change of the nodes is under way"});
+    change_ = std::make_unique<Change>();
+    change_->node = this;
+    change_->answer = std::move(answer);
+    change_->request.data = change_.get();
+    life_->before_append();
+    const int status = ask(*change_);
+    if (status != 0) finish_change(raft_error(status, "change the nodes of the cluster"));
+}
+
+void RaftNode::finish_change(base::Result<void> result) {
+    const auto finished = std::exchange(change_, nullptr);
+    if (finished) finished->answer(std::move(result));
+}
+
+void RaftNode::add(uint64_t id, const RaftAddress& address, Answer answer) {
+    if (life() != nullptr && life_->snapshot_index() == 0)
+        return answer(
+            base::Error{base::ErrorKind::kUnavailable, "the cluster was founded a moment ago; try again"});
+    change(
+        [&](Change& one) {
+            return raft_add(&life_->raw(), &one.request, id, address.text().c_str(), &Change::over);
+        },
+        std::move(answer));
+}
+
+void RaftNode::remove(uint64_t id, Answer answer) {
+    change([&](Change& one) { return raft_remove(&life_->raw(), &one.request, id, &Change::over); },
+           std::move(answer));
 }
 
 }  // namespace replica

@@ -63,6 +63,10 @@ class RaftNode final : public store::Journal {
     using Answer = std::function<void(base::Result<void>)>;
     // Where we lead: hands over to `to`, or to the best. Answered when another one leads or it did not work.
     void hand_over(std::optional<uint64_t> to, Answer answer);
+    // Where we lead. One change of the nodes at a time: kUnavailable means that another is under way. A node
+    // that is added becomes a voting one by itself, when it is up to date.
+    void add(uint64_t id, const RaftAddress& address, Answer answer);
+    void remove(uint64_t id, Answer answer);
 
  private:
     struct Transfer;
@@ -78,6 +82,8 @@ class RaftNode final : public store::Journal {
     void publish_peers();
     void look_after_others();
     bool promote_one();
+    void change(const std::function<int(Change&)>& ask, Answer answer);
+    void finish_change(base::Result<void> result);
     void finish_transfer();
     std::vector<NodeStatus> nodes() const;
 
@@ -89,7 +95,7 @@ class RaftNode final : public store::Journal {
     std::unique_ptr<RaftInstance> life_;
     std::unique_ptr<Leadership> leadership_;
     std::unique_ptr<Transfer> transfer_;
-    std::unique_ptr<Change> promotion_;
+    std::unique_ptr<Change> change_;
     bool closing_ = false;
     bool ending_ = false;
     std::vector<loop::Job> when_closed_;

@@ -20,7 +20,10 @@ struct RaftNode::Transfer {
 struct RaftNode::Change {
     struct raft_change request {};
     RaftNode* node = nullptr;
-    std::string name;
+    Answer answer;
+
+    // libraft says what became of it; the answer may ask for the next change at once.
+    static void over(struct raft_change* request, int status);
 };
 
 }  // namespace replica

@@ -139,9 +139,9 @@ class Replica {
 
     // The store, used alone until now, becomes the first member of a new cluster; nothing in it is lost.
     virtual void init(Answer answer) = 0;
-    // Joins the cluster of `member`. What is in the store is replaced by the cluster's. Answered when the
-    // cluster has taken us in; becoming up to date takes longer (status).
-    virtual void join(const NodeAddress& member, Answer answer) = 0;
+    // Joins the cluster of whichever node answers at `anyone`. What is in the store is replaced by the
+    // cluster's. Answered when the cluster has taken us in; becoming up to date takes longer (status).
+    virtual void join(const net::Endpoint& anyone, Answer answer) = 0;
     // Takes a node out of the cluster, itself or another one that may be dead. The last one becomes
     // standalone with all that it has; one that leaves others behind keeps nothing of the log.
     virtual void leave(const NodeName& node, Answer answer) = 0;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tests/support/replica_bench.h"
 
+#include <algorithm>
 #include <fstream>
-
-#include "common/replica/raft_c.h"
 
 namespace test {
 namespace {
@@ -28,6 +27,7 @@ std::future<base::Result<void>> ListStore::restore(const std::filesystem::path& 
     std::promise<base::Result<void>> done;
     watch_.change([&] {
         entries_ = read_list(data);
+        cluster_ = kCluster;
         applied_ = entries_.empty() ? 0 : entries_.rbegin()->first;
     });
     done.set_value({});
@@ -69,6 +69,7 @@ LogNode::LogNode(Watch& w, LogHub& hub, std::string n, replica::Role r, replica:
 LogNode::~LogNode() { end(); }
 
 void LogNode::begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others) {
+    if (found) store.mark(kCluster).wait();
     on_raft([&](replica::RaftNode& node) {
         node.begin({kCluster,
                     id,
@@ -131,14 +132,16 @@ void LogCluster::add(const std::string& name, replica::Role role) {
         leader();
         return;
     }
-    struct raft_change request {};
-    const std::string address =
-        replica::RaftAddress{{name, {"192.0.2.1", static_cast<uint16_t>(7000 + id)}}, role}.text();
-    leader().on_raft([&](replica::RaftNode& raft) {
-        CHECK(raft.life() != nullptr);
-        CHECK_EQ(
-            raft_add(&raft.life()->raw(), &request, id, address.c_str(), [](struct raft_change*, int) {}), 0);
-    });
+    const replica::RaftAddress address{{name, {"192.0.2.1", static_cast<uint16_t>(7000 + id)}}, role};
+    for (bool taken = false; !taken;) {
+        std::optional<base::Result<void>> answer;
+        leader().on_raft([&](replica::RaftNode& raft) {
+            raft.add(id, address,
+                     [&](base::Result<void> said) { watch.change([&] { answer = std::move(said); }); });
+        });
+        watch.until([&] { return answer.has_value(); }, "an answer to the change");
+        taken = static_cast<bool>(*answer);
+    }
     LogNode& at = leader();
     watch.until(
         [&] {
