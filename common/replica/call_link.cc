@@ -75,6 +75,7 @@ void CallLink::connected(base::Result<Connection> result) {
 void CallLink::adopt(Connection connection) {
     backoff_.reset();
     last_error_.clear();
+    ++connects_;
     node_ = connection.node;
     auto made = std::make_unique<Carrier>();
     Carrier* carrier = made.get();

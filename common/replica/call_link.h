@@ -40,6 +40,7 @@ class CallLink {
 
     const net::Endpoint& endpoint() const { return endpoint_; }
     bool up() const { return current_ != nullptr; }
+    uint64_t connects() const { return connects_; }
     const Vintage* vintage() const;                 // null when it is not up
     const NodeName& node() const { return node_; }  // learnt from the connection where it was not given
     const std::string& last_error() const { return last_error_; }
@@ -85,6 +86,7 @@ class CallLink {
     Carrier* current_ = nullptr;  // one of carriers_
     std::list<std::unique_ptr<Carrier>> carriers_;
     CallMap calls_;
+    uint64_t connects_ = 0;
     size_t waiting_octets_ = 0;
     uint32_t last_id_ = 0;
     std::string last_error_;

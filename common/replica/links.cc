@@ -352,7 +352,7 @@ std::vector<Links::Peer> LinksOnLoop::peers() const {
             return one.second.calls->node() == *known;
         });
         const bool connected = link->up() || called || streams_.any(node);
-        out.push_back({node, connected, connected ? "" : link->last_error()});
+        out.push_back({node, connected, connected ? "" : link->last_error(), link->connects()});
     }
     return out;
 }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -81,6 +82,7 @@ class Links : public Calls {
         NodeName node;
         bool connected = false;  // a stream or a call connection stands
         std::string last_error;  // why the last attempt failed; empty when connected
+        uint64_t connects = 0;   // connections for calls that we made to it so far
     };
     virtual std::vector<Peer> peers() const = 0;
 };

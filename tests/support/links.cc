@@ -65,10 +65,10 @@ void RawPeer::send_octets(base::ByteView octets) {
     CHECK(state_->stream->send(octets) == net::Sent::kQueued);
 }
 
-std::string Cluster::last_error(const std::string& from, const std::string& to) {
-    for (const auto& peer : node(from).peers())
-        if (peer.node == to) return peer.last_error;
-    return "";
+replica::Links::Peer Cluster::peer(const std::string& from, const std::string& to) {
+    for (auto& peer : node(from).peers())
+        if (peer.node == to) return peer;
+    return {};
 }
 
 Cluster::Cluster(std::string role) : role_(std::move(role)), loop_(std::move(*loop::Loop::create())) {}
@@ -114,11 +114,7 @@ void Cluster::acquaint() {
 }
 
 void Cluster::wait_until_connected(const std::string& from, const std::string& to) {
-    run([&] {
-        for (const auto& peer : node(from).peers())
-            if (peer.node == to) return peer.connected;
-        return false;
-    });
+    run([&] { return peer(from, to).connected; });
 }
 
 Answered Cluster::call(const std::string& from, const std::string& to, const std::string& kind,

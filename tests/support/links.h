@@ -29,7 +29,7 @@ class StreamEnd {
     void pause();
     void resume();
     void close();
-    base::Bytes heard() const { return state_->heard; }
+    const base::Bytes& heard() const { return state_->heard; }
     bool closed() const { return state_->closed; }
     size_t unsent() const { return state_->stream ? state_->stream->unsent() : 0; }
 
@@ -86,8 +86,11 @@ class Cluster {
     Answered call(const std::string& from, const std::string& to, const std::string& kind,
                   base::Bytes request, std::chrono::milliseconds deadline = std::chrono::seconds{10});
     std::pair<StreamEnd, StreamEnd> stream(const std::string& from, const std::string& to);
-    // What links of `from` say about `to`; empty when it does not know it.
-    std::string last_error(const std::string& from, const std::string& to);
+    // What the links of `from` say about `to`; all empty when they don't know it.
+    replica::Links::Peer peer(const std::string& from, const std::string& to);
+    std::string last_error(const std::string& from, const std::string& to) {
+        return peer(from, to).last_error;
+    }
     base::Bytes read(StreamEnd& end, size_t octets);
 
     void run(const std::function<bool()>& is_done);
