@@ -129,6 +129,21 @@ def tear_last_write(log: pathlib.Path, chance: random.Random) -> str:
     return "no open segment with a batch in it"
 
 
+def forget_last_batches(log: pathlib.Path, share: float) -> str:
+    """A damaged octet so far into what is written (0..1): libraft takes all that follows in the segment for never written.
+    Unlike a torn write this breaks a promise of the disk's."""
+    for path in open_segments(log):
+        data = path.read_bytes()
+        _, end = end_of_batches(data)
+        if end > 8:
+            place = 8 + int((end - 8) * share)
+            with path.open("r+b") as out:
+                out.seek(place)
+                out.write(bytes(256 - one if one else 1 for one in data[place:place + 16]))
+            return f"{path.name}: damaged at {place} of {end}"
+    return "no open segment with a batch in it"
+
+
 def _torn(batch: bytes, chance: random.Random) -> tuple[bytes, str]:
     """Part of a batch, never all of it: libraft would rightly take that for written."""
     kind = chance.choice(("cut", "scribbled", "middle missing"))

@@ -13,6 +13,7 @@ from stream import Stream
 
 TAKEN_OVER_S = 20
 BACK_S = 60
+WATCHED_S = 8
 
 
 class TroubleTest(scene.ClusterCase):
@@ -106,6 +107,26 @@ class TroubleTest(scene.ClusterCase):
                 node.start()
                 stream.wait_acknowledged(50, 60)
             self.converged(stream)
+
+    def test_log_that_forgot_what_was_acknowledged_elects_nobody(self) -> None:
+        self.form()
+        behind, damaged = self.others
+        behind.pause()
+        with Stream(self.leader) as stream:
+            stream.wait_acknowledged(200, 60)
+        damaged.kill()
+        self.assertIn("damaged", disk.forget_last_batches(damaged.log_folder, 0.5))
+        self.leader.kill()
+        behind.go_on()
+        damaged.launch()  # it may refuse to start, or start and say what is wrong
+        # These two never saw all that was acknowledged: one was away, and the other has forgotten it.
+        with Stream(behind) as wrong:
+            time.sleep(WATCHED_S)
+        self.assertEqual(wrong.acknowledged, [])
+        self.leader.start()
+        wait.until("there is a leader", self.lab.leader, TAKEN_OVER_S)
+        for node in (self.leader, behind):
+            wait.until(f"{node.label} has it all", lambda node=node: not stream.missing(node), BACK_S)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ base::Result<std::unique_ptr<Daemon>> Daemon::open(frame::Frame& frame, const Co
 Daemon::Daemon(frame::Frame& frame, const Config& config, store::Blobs blobs)
     : blobs_(std::move(blobs)), routes_({frame, blobs_}, config.records), imports_(frame) {
     routes_.add_to(frame.api());
+    routes_.add_state_to(frame.control());
     imports_.add_to(frame.api());
 }
 

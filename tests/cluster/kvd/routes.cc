@@ -64,7 +64,7 @@ void Routes::add_to(http::Router& router) {
     add_ids();
     add_level();
     add_blobs();
-    add_state();
+    add_state_to(router);
 }
 
 void Routes::add_write(Method method, const char* pattern, Decide decide) {
@@ -230,9 +230,9 @@ void Routes::get_blob(const Request& request, ResponderPtr responder) {
     if (!taken) later->respond(refusal({base::ErrorKind::kUnavailable, "too many blobs at a time"}));
 }
 
-void Routes::add_state() {
-    router_->add({Method::kGet, "/kv/state", admin(), 0,
-                  [this](const Request&, ResponderPtr responder) { state(std::move(responder)); }});
+void Routes::add_state_to(http::Router& router) {
+    router.add({Method::kGet, "/kv/state", admin(), 0,
+                [this](const Request&, ResponderPtr responder) { state(std::move(responder)); }});
 }
 
 void Routes::state(ResponderPtr responder) {

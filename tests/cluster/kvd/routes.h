@@ -36,6 +36,8 @@ class Routes {
 
     // It outlives the router's use.
     void add_to(http::Router& router);
+    // Of the control socket: a voter has no API.
+    void add_state_to(http::Router& router);
 
  private:
     using Operation = std::function<base::Result<Json>(store::Transaction&)>;
@@ -57,7 +59,6 @@ class Routes {
     void add_ids();
     void add_level();
     void add_blobs();
-    void add_state();
     void submit(const http::Request& request, Write write, http::ResponderPtr responder);
     void put_blob(const http::Request& request, http::ResponderPtr responder);
     void get_blob(const http::Request& request, http::ResponderPtr responder);
