@@ -95,7 +95,7 @@ base::Result<std::unique_ptr<LmdbStore>> LmdbStore::open(const StoreConfig& conf
         Replication::Setup{parts->env, parts->directory, parts->figures, *meta, config.schema_level,
                            config.map_bytes, config.retry_after,
                            [to = parts.get()](Settled settled) { to->deliver(std::move(settled)); },
-                           config.on_commit}});
+                           [to = parts.get()] { to->side->wait_for_room(); }, config.on_commit}});
     return std::unique_ptr<LmdbStore>(new LmdbStore(std::move(parts)));
 }
 

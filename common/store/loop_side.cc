@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "common/store/loop_side.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
 #include "common/store/lmdb_env.h"
 
 namespace store {
+namespace {
+
+constexpr size_t kOctetsMax = size_t{16} << 20;
+constexpr std::chrono::milliseconds kPatience{200};
+
+size_t octets_of(const Settled& settled) { return sizeof settled + settled.writes.bytes(); }
+
+}  // namespace
 
 LoopSide::LoopSide(logs::Log log, uint64_t applied, bool leads, Callbacks callbacks)
     : log_(std::move(log)), applied_(applied), leads_(leads), callbacks_(std::move(callbacks)) {}
 
 void LoopSide::add(Settled settled) {
-    arrived_.with([&](auto& all) { all.push_back(std::move(settled)); });
+    std::lock_guard hold{mutex_};
+    octets_ += octets_of(settled);
+    arrived_.push_back(std::move(settled));
+}
+
+void LoopSide::wait_for_room() {
+    std::unique_lock hold{mutex_};
+    taken_.wait_for(hold, kPatience, [&] { return octets_ <= kOctetsMax; });
 }
 
 void LoopSide::deliver_all() {
     while (true) {
-        const auto all = arrived_.with([](auto& arrived) { return std::exchange(arrived, {}); });
+        std::vector<Settled> all;
+        {
+            std::lock_guard hold{mutex_};
+            all.swap(arrived_);
+        }
         if (all.empty()) return;
-        for (const Settled& one : all) deliver(one);
+        for (Settled& one : all) {
+            deliver(one);
+            const size_t octets = octets_of(one);
+            one = {};
+            std::lock_guard hold{mutex_};
+            octets_ -= octets;
+        }
+        taken_.notify_one();
     }
 }
 

@@ -5,13 +5,14 @@
 // is gone.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "common/base/guarded.h"
 #include "common/log/log.h"
 #include "common/store/store.h"
 #include "common/store/write_set.h"
@@ -50,6 +51,9 @@ class LoopSide {
 
     // Any thread.
     void add(Settled settled);
+    // Store thread: while very much waits for the loop, waits too, a fifth of a second at most. Entries that
+    // are read from a journal come faster than listeners may take them.
+    void wait_for_room();
 
     // Loop thread.
     void deliver_all();
@@ -72,7 +76,10 @@ class LoopSide {
     std::map<std::string, std::vector<Store::Applied>, std::less<>> listeners_;
     std::vector<std::function<void()>> reset_listeners_;
     std::vector<std::function<void(bool)>> leads_listeners_;
-    base::Guarded<std::vector<Settled>> arrived_;
+    std::mutex mutex_;
+    std::condition_variable taken_;
+    std::vector<Settled> arrived_;  // with the mutex
+    size_t octets_ = 0;             // of rows that arrived and are not yet delivered; with the mutex
 };
 
 }  // namespace store

@@ -59,6 +59,7 @@ void Replication::retry() { apply_waiting(); }
 void Replication::handle(Committed& event) { waiting_.push_back(std::move(event)); }
 
 void Replication::handle(Replicate& event) {
+    abandon();
     journal_ = event.journal;
     is_leading_ = false;
     set_leads(false);
@@ -188,6 +189,7 @@ size_t Replication::next_group() const {
 // The first `count`, or as many of them as can be read.
 std::optional<base::Error> Replication::apply_group(size_t count) {
     if (held_) held_->txn.reset();
+    setup_.wait_for_room();
     const auto env = setup_.env.get();
     auto txn = env->begin_write();
     if (!txn) return lmdb_error("begin", txn.error());

@@ -57,6 +57,7 @@ class Replication {
         uint64_t map_bytes;
         std::chrono::milliseconds retry_after;  // an entry that could not be applied
         std::function<void(Settled)> deliver;
+        std::function<void()> wait_for_room;                       // before many entries are delivered
         std::function<void(std::chrono::microseconds)> on_commit;  // of a batch of ours
     };
     explicit Replication(Setup setup);

@@ -211,6 +211,32 @@ void a_store_that_goes_with_a_held_batch_answers_it() {
     CHECK_EQ(b.answers[0]->outcome, Outcome::kUnknown);
 }
 
+void a_new_journal_makes_the_batch_of_the_old_one_unknown() {
+    ReplicatedBench b;
+    b.sink->lead();
+    b.submit("a", "1");
+    const auto proposed = b.journal.next();
+    test::FakeJournal another;
+    b.bench.store().replicate(another);
+    CHECK_EQ(b.outcome(0), Outcome::kUnknown);
+    b.sink->lead();
+    b.submit("b", "2");
+    b.sink->committed(1, another.next().entry);
+    CHECK_EQ(b.outcome(1), Outcome::kOk);
+    b.sink->detach().get();
+}
+
+// The rows of 2,000 entries are larger than what may wait for the loop.
+void a_follower_catches_up_with_a_loop_that_is_slow() {
+    ReplicatedBench b;
+    size_t heard = 0;
+    b.bench.store().on_applied("t", [&](std::string_view, const std::optional<std::string>&) { ++heard; });
+    for (uint64_t i = 1; i <= 2'000; ++i)
+        b.sink->committed(i, foreign_entry(std::to_string(i % 10), std::string(10'000, 'x')));
+    b.bench.run_until([&] { return heard == 2'000; });
+    CHECK_EQ(b.sink->applied_index(), uint64_t{2'000});
+}
+
 void leadership_is_told_to_the_loop() {
     ReplicatedBench b;
     b.settle();
@@ -374,6 +400,8 @@ GROUP(store_replication, CASE(without_a_leader_changes_are_answered_not_leader),
       CASE(entries_that_the_store_has_are_skipped_after_a_restart), CASE(followers_hear_of_rows_in_order),
       CASE(closing_while_one_is_held_is_unknown_and_what_waits_is_not_leader),
       CASE(a_store_that_goes_with_a_held_batch_answers_it), CASE(leadership_is_told_to_the_loop),
+      CASE(a_new_journal_makes_the_batch_of_the_old_one_unknown),
+      CASE(a_follower_catches_up_with_a_loop_that_is_slow),
       CASE(a_follower_without_room_stops_says_why_and_goes_on_when_there_is_room),
       CASE(a_held_batch_that_cannot_be_committed_is_unknown_and_applied_later),
       CASE(an_entry_of_a_newer_release_stops_the_follower),
