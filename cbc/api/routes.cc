@@ -9,6 +9,7 @@
 #include "cbc/api/peer_view.h"
 #include "cbc/api/request_json.h"
 #include "cbc/store/alert_json.h"
+#include "cbc/store/warning_store.h"
 #include "common/json/parse.h"
 
 namespace cbc {
@@ -77,8 +78,8 @@ Response not_stored(const store::Done& done) {
     }
     if (done.error.kind == base::ErrorKind::kLimit)
         return Response::problem(507, "store-full", done.error.text);
-    if (done.error.kind == base::ErrorKind::kConflict)
-        return Response::problem(409, "revision-outdated", done.error.text);
+    if (const auto why = refusal_of(done.error))
+        return Response::problem(409, std::string(code_of(*why)), done.error.text);
     return busy(done.error.text);
 }
 

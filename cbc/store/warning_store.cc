@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/store/warning_store.h"
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -175,7 +176,30 @@ base::Result<DeliveryKey> delivery_key_of(std::string_view octets) {
     return DeliveryKey{AlertId{*alert}, PeerName{*peer}, MessageIdentifier{static_cast<uint16_t>(*message)}};
 }
 
+struct Meanwhile {
+    Refusal why;
+    std::string_view sentence;
+};
+constexpr std::array<Meanwhile, 3> kMeanwhile{{
+    {Refusal::kAlertStopped, "the alert was stopped meanwhile"},
+    {Refusal::kRevisionOutdated, "a higher revision came meanwhile"},
+    {Refusal::kRevisionConflict, "this revision came meanwhile with other content"},
+}};
+
+base::Error meanwhile(Refusal why) {
+    for (const Meanwhile& one : kMeanwhile)
+        if (one.why == why) return base::conflict(std::string(one.sentence));
+    return base::conflict("it changed meanwhile");
+}
+
 }  // namespace
+
+std::optional<Refusal> refusal_of(const base::Error& error) {
+    if (error.kind != base::ErrorKind::kConflict) return {};
+    for (const Meanwhile& one : kMeanwhile)
+        if (one.sentence == error.text) return one.why;
+    return {};
+}
 
 store::Change put_alert(const AlertRevision& revision) {
     Json json{{"id", revision.id.value().text()},
@@ -188,15 +212,14 @@ store::Change put_alert(const AlertRevision& revision) {
     return [id = revision.id, number = revision.revision, digest = revision.digest,
             value =
                 store::encode_record(kVersion, json)](store::Transaction& transaction) -> base::Result<void> {
-        if (transaction.get(kStopTable, key_of(id))) return base::conflict("the alert was stopped meanwhile");
+        if (transaction.get(kStopTable, key_of(id))) return meanwhile(Refusal::kAlertStopped);
         if (const auto held = transaction.get(kAlertTable, key_of(id))) {
             const auto before = decode_alert(*held);
             if (!before) return before.error();
-            if (before->revision > number) return base::conflict("a higher revision came meanwhile");
+            if (before->revision > number) return meanwhile(Refusal::kRevisionOutdated);
             // Its first request was answered as unknown, and happened: a repeat is kept as it is.
             if (before->revision == number && before->digest == digest) return {};
-            if (before->revision == number)
-                return base::conflict("this revision came meanwhile with other content");
+            if (before->revision == number) return meanwhile(Refusal::kRevisionConflict);
         }
         transaction.put(kAlertTable, key_of(id), value);
         return {};

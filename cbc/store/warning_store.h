@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cbc/domain/admission.h"
 #include "cbc/domain/warning.h"
 #include "common/store/store.h"
 
@@ -24,6 +25,9 @@ inline constexpr std::string_view kStopTable = "stop";
 inline constexpr std::string_view kDeliveryTable = "delivery";
 
 store::Change put_alert(const AlertRevision& revision);
+// Why put_alert() refused, of its kConflict: something else was stored since admission looked, which happens
+// after an outcome that was unknown. None: it is another error.
+std::optional<Refusal> refusal_of(const base::Error& error);
 store::Change put_stop(const Tombstone& stop);
 store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record);
 store::Change forget_alert(AlertId alert);

@@ -71,8 +71,9 @@ void a_lower_revision_or_other_content_is_refused_inside_the_transaction() {
     AlertRevision other = sample(2);
     other.content.messages.front().text = "Other words";
     other.digest = Digest{std::string(64, 'e')};
-    CHECK(!bench.commit(put_alert(other)));
-    CHECK_EQ(bench.commit(put_alert(sample(1))).error().kind, base::ErrorKind::kConflict);
+    CHECK(refusal_of(bench.submit(put_alert(other)).error) == Refusal::kRevisionConflict);
+    CHECK(refusal_of(bench.submit(put_alert(sample(1))).error) == Refusal::kRevisionOutdated);
+    CHECK(!refusal_of(base::refused("a higher revision came meanwhile")));
     CHECK_OK(bench.commit(put_alert(sample(2))));  // a repeat, after an unknown outcome
     CHECK_OK(bench.commit(put_alert(sample(3))));
     CHECK(load(bench)[0].revision == sample(3));
@@ -82,7 +83,7 @@ void nothing_replaces_what_was_stopped_and_the_first_stop_stays() {
     StoreBench bench;
     CHECK_OK(bench.commit(put_alert(sample(1))));
     CHECK_OK(bench.commit(put_stop(stop_of("national"))));
-    CHECK(!bench.commit(put_alert(sample(2))));
+    CHECK(refusal_of(bench.submit(put_alert(sample(2))).error) == Refusal::kAlertStopped);
     CHECK_OK(bench.commit(put_stop(stop_of("harbour"))));
     CHECK(load(bench)[0].stop == stop_of("national"));
     CHECK(load(bench)[0].revision == sample(1));
