@@ -149,6 +149,20 @@ base::Result<Draft, Refusal> first_draft(const Turn& turn, const DraftEdit& edit
     return draft;
 }
 
+// The same for an alert that begins here; it has no number yet, since a refusal must not use one up.
+template <class Body>
+Answer with_new_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
+                      const DraftEdit& edit, Body body) {
+    Turn turn(txn, terms, asking);
+    if (auto before = turn.repeated()) return *before;
+    if (auto no = turn.read_person()) return *no;
+    if (auto no = may_create(turn.situation())) return *no;
+    auto draft = first_draft(turn, edit);
+    if (!draft) return draft.error();
+    Alert alert = new_alert(turn, id, *std::move(draft));
+    return body(turn, alert);
+}
+
 void thaw(store::Transaction& txn, Alert& alert) {
     if (alert.frozen) give_back_code(txn, alert.frozen->serial);
     alert.frozen.reset();
@@ -235,15 +249,10 @@ void tell_cbcs(Turn& turn, const Alert& alert, SendingWhat what, const std::stri
 
 Answer create_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
                     const DraftEdit& edit) {
-    Turn turn(txn, terms, asking);
-    if (auto before = turn.repeated()) return *before;
-    if (auto no = turn.read_person()) return *no;
-    if (auto no = may_create(turn.situation())) return *no;
-    auto draft = first_draft(turn, edit);
-    if (!draft) return draft.error();
-    Alert alert = new_alert(turn, id, *std::move(draft));
-    alert.number = next_number(txn);
-    return turn.written(alert);
+    return with_new_alert(txn, terms, asking, id, edit, [&](Turn& turn, Alert& alert) -> Answer {
+        alert.number = next_number(txn);
+        return turn.written(alert);
+    });
 }
 
 Answer save_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
@@ -330,18 +339,13 @@ Answer stop_alert(store::Transaction& txn, const Terms& terms, const Asking& ask
 
 Answer create_and_submit(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
                          const DraftEdit& edit) {
-    Turn turn(txn, terms, asking);
-    if (auto before = turn.repeated()) return *before;
-    if (auto no = turn.read_person()) return *no;
-    if (auto no = may_create(turn.situation())) return *no;
-    auto draft = first_draft(turn, edit);
-    if (!draft) return draft.error();
-    Alert alert = new_alert(turn, id, *std::move(draft));
-    auto frozen = ready_to_submit(turn, alert);
-    if (!frozen) return frozen.error();
-    if (auto no = turn.use_own_code(alert.id)) return *no;
-    alert.number = next_number(txn);
-    return finish_submit(turn, std::move(alert), *std::move(frozen));
+    return with_new_alert(txn, terms, asking, id, edit, [&](Turn& turn, Alert& alert) -> Answer {
+        auto frozen = ready_to_submit(turn, alert);
+        if (!frozen) return frozen.error();
+        if (auto no = turn.use_own_code(alert.id)) return *no;
+        alert.number = next_number(txn);
+        return finish_submit(turn, std::move(alert), *std::move(frozen));
+    });
 }
 
 Answer edit_and_submit(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
