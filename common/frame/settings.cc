@@ -49,6 +49,7 @@ void read_log(config::Section in, Settings& out) {
 
 }  // namespace
 
+// "[ca.pem, {file: government.pem, roles: [cbe], sites: [north]}]"
 void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
     out.clear();
     for (config::Section one : in.list("trusted", "file")) {
@@ -57,9 +58,15 @@ void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
         one.require("file");
         one.path("file", file);
         one.value("roles", roles);
+        std::vector<std::string> sites;
+        one.value("sites", sites);
         bool good = !file.empty();
         if (one.has("roles") && roles.empty()) {
             one.problem("roles", "at least one of " + tls::all_roles());
+            good = false;
+        }
+        if (one.has("sites") && (sites.empty() || roles.empty())) {
+            one.problem("sites", "at least one site, beside roles");
             good = false;
         }
         for (const std::string& role : roles) {
@@ -67,7 +74,12 @@ void read_trusted(config::Section& in, std::vector<tls::Trust>& out) {
             one.problem("roles", "\"" + role + "\" is no role; use " + tls::all_roles());
             good = false;
         }
-        if (good) out.emplace_back(std::move(file), std::move(roles));
+        for (const std::string& site : sites) {
+            if (tls::is_label(site)) continue;
+            one.problem("sites", "\"" + site + "\" is no site; use 1 to 32 of a-z, 0-9 and -");
+            good = false;
+        }
+        if (good) out.emplace_back(std::move(file), std::move(roles), std::move(sites));
     }
 }
 

@@ -85,6 +85,16 @@ std::string listed(const std::vector<std::string>& roles) {
     return out;
 }
 
+// An empty list allows everything.
+bool allows(const std::vector<std::string>& list, const std::string& word) {
+    return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
+}
+
+base::Error may_not(const X509* signer, const std::string& what, const std::vector<std::string>& only) {
+    return base::refused("authority " + subject_of(signer) + " may not name " + what + ", only " +
+                         listed(only));
+}
+
 }  // namespace
 
 base::Result<Authorities> Authorities::read(const std::vector<Trust>& trusted,
@@ -112,7 +122,7 @@ base::Result<void> Authorities::add(const Trust& trust, const std::string& own_c
         if (known != nullptr && known < all_.data() + others)
             return base::invalid("authority " + subject_of(certificate.get()) + " of " + trust.file +
                                  " is trusted by another file too: list it once");
-        all_.push_back({std::move(certificate), trust.roles});
+        all_.push_back({std::move(certificate), trust.roles, trust.sites});
     }
     return {};
 }
@@ -123,17 +133,17 @@ const Authorities::Authority* Authorities::find(const X509* certificate) const {
     return nullptr;
 }
 
-base::Result<void> Authorities::may_name(const STACK_OF(X509) * chain, std::string_view role) const {
+base::Result<void> Authorities::may_name(const STACK_OF(X509) * chain, const Identity& identity) const {
     const int length = chain == nullptr ? 0 : sk_X509_num(chain);
     if (length == 0 || find(sk_X509_value(chain, length - 1)) == nullptr)
         return base::refused("the certificate's authority is not one that is trusted");
     for (int i = 0; i < length; ++i) {
         const Authority* signer = find(sk_X509_value(chain, i));
-        if (signer == nullptr || signer->roles.empty()) continue;
-        if (std::find(signer->roles.begin(), signer->roles.end(), role) == signer->roles.end())
-            return base::refused("authority " + subject_of(signer->certificate.get()) +
-                                 " may not name role " + std::string(role) + ", only " +
-                                 listed(signer->roles));
+        if (signer == nullptr) continue;
+        if (!allows(signer->roles, identity.role))
+            return may_not(signer->certificate.get(), "role " + identity.role, signer->roles);
+        if (!allows(signer->sites, identity.site))
+            return may_not(signer->certificate.get(), "site " + identity.site, signer->sites);
     }
     return {};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Which role each authority may name: without it, whoever signs for one officer's system could sign himself
-// an administrator. For common/tls alone.
+// Which role and which site each authority may name: without it, whoever signs for one officer's system could
+// sign himself an administrator, and one government another's office. For common/tls alone.
 #pragma once
 
 #include <string_view>
@@ -20,13 +20,14 @@ class Authorities {
                                           const std::string& own_certificate);
 
     // `chain` is verified, leaf first. Its root must be one of ours, and each of ours in it must be allowed
-    // to name `role`.
-    base::Result<void> may_name(const STACK_OF(X509) * chain, std::string_view role) const;
+    // to name its role and its site.
+    base::Result<void> may_name(const STACK_OF(X509) * chain, const Identity& identity) const;
 
  private:
     struct Authority {
         X509Ptr certificate;
         std::vector<std::string> roles;  // empty: every one
+        std::vector<std::string> sites;  // empty: every one
     };
     base::Result<void> add(const Trust& trust, const std::string& own_certificate);
     const Authority* find(const X509* certificate) const;

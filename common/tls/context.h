@@ -26,9 +26,11 @@ namespace tls {
 struct Trust {
     std::string file;  // PEM bundle
     std::vector<std::string> roles;
+    std::vector<std::string> sites;  // whose certificates they may sign; none: of any site
 
-    Trust(std::string bundle, std::vector<std::string> may_name = {})  // NOLINT: a path is our own authority
-        : file(std::move(bundle)), roles(std::move(may_name)) {}
+    Trust(std::string bundle, std::vector<std::string> may_name = {},  // NOLINT: a path is our own authority
+          std::vector<std::string> of_sites = {})
+        : file(std::move(bundle)), roles(std::move(may_name)), sites(std::move(of_sites)) {}
 };
 
 struct Files {
@@ -49,6 +51,8 @@ struct Identity {
     static base::Result<Identity> parse(std::string_view uri);
 };
 
+// What a site and a node may be called: 1 to 32 of a-z, 0-9 and -.
+bool is_label(std::string_view text);
 // The roles that there are: "cbe, cbc, …".
 bool is_role(std::string_view text);
 std::string all_roles();
@@ -113,7 +117,8 @@ base::Result<void> check(const Files& files);
 base::Result<Identity> certificate_identity(const x509_st* certificate);
 
 // After the handshake: the identity in the peer's verified certificate. Refused when the authority at the
-// root of the verified chain may not name that role (except with a context of prepare_client()).
+// root of the verified chain may not name that role or that site (except with a context of
+// prepare_client()).
 base::Result<Identity> peer_identity(const ssl_st* connection);
 
 // After the handshake: when the peer's certificate ends, and the protocol agreed on (empty: none).

@@ -14,13 +14,13 @@ constexpr std::string_view kScheme = "farol://";
 constexpr std::array<std::string_view, 7> kRoles{"cbe", "cbc", "ocs", "crm", "prov", "monitor", "admin"};
 constexpr size_t kShown = 120;
 
+}  // namespace
+
 bool is_label(std::string_view text) {
     return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
 }
-
-}  // namespace
 
 bool is_role(std::string_view text) { return std::find(kRoles.begin(), kRoles.end(), text) != kRoles.end(); }
 
@@ -66,7 +66,7 @@ base::Result<Identity> peer_identity(const SSL* connection) {
     auto identity = certificate_identity(certificate);
     if (!identity) return identity;
     if (const Authorities* authorities = authorities_of(SSL_get_SSL_CTX(connection))) {
-        const auto allowed = authorities->may_name(SSL_get0_verified_chain(connection), identity->role);
+        const auto allowed = authorities->may_name(SSL_get0_verified_chain(connection), *identity);
         if (!allowed) return allowed.error().within(identity->uri);
     }
     return identity;

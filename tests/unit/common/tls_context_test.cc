@@ -145,6 +145,27 @@ void an_authority_names_only_the_roles_it_was_given() {
              "farol://test/admin/boss: authority CN = office may not name role admin, only cbe, monitor");
 }
 
+void an_authority_names_only_the_sites_it_was_given() {
+    test::Certs operator_side("operator");
+    test::Certs office_side("office");
+    const auto identity_with = [&](const std::vector<std::string>& sites) {
+        tls::Files server_files = operator_side.files("cbc");
+        server_files.trusted.emplace_back(office_side.authority(), std::vector<std::string>{"cbe"}, sites);
+        const auto server = server_of(server_files);
+        tls::Files files = office_side.files("cbe");
+        files.trusted = {operator_side.authority()};
+        const Handshake done = shake(client_context(files, "cbc").get(), *server);
+        CHECK(done.server_done);
+        return tls::peer_identity(done.server.get());
+    };
+    CHECK_OK(identity_with({}));
+    CHECK_OK(identity_with({"north", "test"}));
+    const auto refused = identity_with({"north", "south"});
+    CHECK(!refused);
+    CHECK_EQ(refused.error().text,
+             "farol://test/cbe/a: authority CN = office may not name site test, only north, south");
+}
+
 void a_certificate_that_brings_its_own_signers_is_judged_by_the_root_that_we_trust() {
     test::Certs operator_side("operator");
     test::Certs office_side("office");
@@ -241,6 +262,7 @@ GROUP(tls_context, CASE(an_identity_is_site_role_and_node), CASE(a_malformed_ide
       CASE(both_sides_learn_who_the_other_is), CASE(a_server_of_another_role_is_refused),
       CASE(a_client_without_a_certificate_is_refused), CASE(a_certificate_of_a_strange_authority_is_refused),
       CASE(two_sides_may_trust_different_authorities), CASE(an_authority_names_only_the_roles_it_was_given),
+      CASE(an_authority_names_only_the_sites_it_was_given),
       CASE(a_certificate_that_brings_its_own_signers_is_judged_by_the_root_that_we_trust),
       CASE(an_authority_without_roles_must_be_our_own), CASE(an_authority_is_listed_once),
       CASE(an_expired_certificate_is_refused), CASE(tls_1_2_is_refused),
