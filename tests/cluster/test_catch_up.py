@@ -45,7 +45,7 @@ class CatchUpTest(scene.ClusterCase):
         away.start()
         returned, peak_mib = time.monotonic(), 0
         with Stream(leader, pace_s=0.02) as stream:
-            while away.status().get("applied", 0) < last + behind:
+            while away.status().get("stored", 0) < last + behind:
                 self.assertLess(time.monotonic() - returned, 60 + loaded)
                 peak_mib = max(peak_mib, away.memory_mib())
                 time.sleep(0.1)
