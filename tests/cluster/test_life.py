@@ -94,7 +94,7 @@ class LifeTest(scene.ClusterCase):
         target = next(node for node in cluster if node is not cluster.wait_leader())
         with Stream(*cluster) as stream:
             stream.wait_acknowledged(20)
-            cluster.command(cluster.wait_leader(), "switchover", {"to": target.label})
+            cluster.command(cluster.wait_leader(), "switchover", {"node": target.label})
             wait.until(f"{target.label} leads", lambda: cluster.leader() is target)
             stream.wait_acknowledged(20)
         self.assertLess(stream.longest_gap(), 1.0, stream.outcomes)
