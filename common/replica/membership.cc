@@ -30,8 +30,9 @@ struct Membership::Shared : std::enable_shared_from_this<Shared> {
     struct Question {
         std::string kind;
         nlohmann::json request;
-        std::optional<net::Endpoint> first;  // whom it was asked at first
-        std::optional<net::Endpoint> where;  // whom it is asked now
+        std::optional<net::Endpoint> first;   // whom it was asked at first
+        std::optional<net::Endpoint> where;   // whom it is asked now
+        std::optional<net::Endpoint> leader;  // who was last said to lead
         std::chrono::steady_clock::time_point until;
         Answer answer;
         loop::HandlePtr pause;
@@ -45,7 +46,8 @@ struct Membership::Shared : std::enable_shared_from_this<Shared> {
     base::Guarded<bool> open{true};              // while it is, the raft thread and the node are there
 
     void serve();
-    void answer_call(const std::string& kind, base::Bytes request, Calls::Answer answer);
+    void answer_call(const std::string& kind, const NodeName& from, base::Bytes request,
+                     Calls::Answer answer);
     void ask(const std::shared_ptr<Question>& question);
     void ask_self(const std::shared_ptr<Question>& question);
     void answered(const std::shared_ptr<Question>& question, base::Result<nlohmann::json> answer);
@@ -61,28 +63,30 @@ struct Membership::Shared : std::enable_shared_from_this<Shared> {
 void Membership::Shared::serve() {
     for (const char* kind : {"cluster.join", "cluster.leave", "cluster.switchover"}) {
         auto handler = [weak = weak_from_this(), name = std::string(kind)](
-                           const NodeName&, base::Bytes request, Calls::Answer answer) {
+                           const NodeName& from, base::Bytes request, Calls::Answer answer) {
             if (const auto self = weak.lock())
-                return self->answer_call(name, std::move(request), std::move(answer));
+                return self->answer_call(name, from, std::move(request), std::move(answer));
             answer(base::Error{base::ErrorKind::kUnavailable, "the cluster's log is closed"});
         };
-        if (std::string_view(kind) == "cluster.join")
-            parts.links.serve_strangers(kind, std::move(handler));
-        else
+        if (std::string_view(kind) == "cluster.switchover")
             parts.links.serve(kind, std::move(handler));
+        else
+            parts.links.serve_strangers(kind, std::move(handler));
     }
 }
 
 // Links' loop. The answer goes back to it.
-void Membership::Shared::answer_call(const std::string& kind, base::Bytes request, Calls::Answer answer) {
+void Membership::Shared::answer_call(const std::string& kind, const NodeName& from, base::Bytes request,
+                                     Calls::Answer answer) {
     auto value = json_of(std::move(request));
     if (!value) return answer(value.error());
-    const bool posted = on_raft([self = shared_from_this(), kind, answer, value = std::move(*value)] {
-        serve_membership(self->parts.node, kind, value, [self, answer](base::Result<nlohmann::json> result) {
-            auto out = result ? base::Result<base::Bytes>(octets_of(*result))
-                              : base::Result<base::Bytes>(result.error());
-            self->parts.links_loop.post([answer, out = std::move(out)] { answer(out); });
-        });
+    const bool posted = on_raft([self = shared_from_this(), kind, from, answer, value = std::move(*value)] {
+        serve_membership(self->parts.node, {kind, from, value},
+                         [self, answer](base::Result<nlohmann::json> result) {
+                             auto out = result ? base::Result<base::Bytes>(octets_of(*result))
+                                               : base::Result<base::Bytes>(result.error());
+                             self->parts.links_loop.post([answer, out = std::move(out)] { answer(out); });
+                         });
     });
     if (!posted) answer(base::Error{base::ErrorKind::kUnavailable, "the cluster's log is closed"});
 }
@@ -105,12 +109,12 @@ void Membership::Shared::ask(const std::shared_ptr<Question>& question) {
 
 void Membership::Shared::ask_self(const std::shared_ptr<Question>& question) {
     auto self = shared_from_this();
-    on_raft([self, question, kind = question->kind, request = question->request] {
-        serve_membership(
-            self->parts.node, kind, request, [self, question](base::Result<nlohmann::json> result) {
-                self->parts.main.post(
-                    [self, question, result = std::move(result)] { self->answered(question, result); });
-            });
+    MembershipRequest request{question->kind, parts.links.self(), question->request};
+    on_raft([self, question, request = std::move(request)] {
+        serve_membership(self->parts.node, request, [self, question](base::Result<nlohmann::json> result) {
+            self->parts.main.post(
+                [self, question, result = std::move(result)] { self->answered(question, result); });
+        });
     });
 }
 
@@ -131,7 +135,10 @@ void Membership::Shared::answered(const std::shared_ptr<Question>& question,
         asked.remove(question);
         return question->answer(std::move(answer));
     }
-    question->where = leader ? leader : question->first;
+    // Without a better idea in turns: a leader that has just removed this node cuts it off before it answers.
+    const bool was_leader = question->where && question->where == question->leader;
+    if (leader) question->leader = leader;
+    question->where = leader || (!was_leader && question->leader) ? question->leader : question->first;
     question->pause =
         parts.main.after(kPause, [self = shared_from_this(), question] { self->ask(question); });
 }

@@ -3,7 +3,8 @@
 // Which nodes a cluster has, and who leads it on request: what nodes ask each other for by calls.
 //
 //     cluster.join        {"id", "address"}   anybody of our site and role   {"cluster", "nodes": [address]}
-//     cluster.leave       {"node"}            nodes of the cluster           {}
+//     cluster.leave       {"node"}            nodes of the cluster, and      {}
+//                                             anybody for itself
 //     cluster.switchover  {"node"} or {}      nodes of the cluster           {}
 //
 // Only the leader can do it; another node answers {"leader": address} and is asked no more. Requests may be

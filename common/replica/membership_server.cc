@@ -30,14 +30,15 @@ RaftNode::Answer as_json(MembershipAnswer answer, nlohmann::json result = nlohma
     };
 }
 
-void join(RaftNode& node, const nlohmann::json& request, MembershipAnswer answer) {
+void join(RaftNode& node, const MembershipRequest& request, MembershipAnswer answer) {
     json::Problems problems;
-    json::Object object(request, problems);
+    json::Object object(request.body, problems);
     const auto id = static_cast<uint64_t>(object.integer("id", {.min = 1}));
     const std::string text = object.string("address", {.max = 512});
     if (!problems.empty()) return answer(problems.error());
     const auto address = RaftAddress::parse(text);
     if (!address) return answer(address.error());
+    if (address->at.node != request.from) return answer(base::refused("a node joins for itself only"));
     const ReplicaStatus status = node.status();
     const NodeStatus* same = node_named(status, address->at.node);
     if (same != nullptr && same->id == id) return answer(cluster_as_json(status));
@@ -54,13 +55,17 @@ void join(RaftNode& node, const nlohmann::json& request, MembershipAnswer answer
     node.add(id, *address, as_json(std::move(answer), std::move(result)));
 }
 
-void leave(RaftNode& node, const nlohmann::json& request, MembershipAnswer answer) {
+// A node that was removed may ask again, because the answer was cut off; for others it may not speak any
+// more.
+void leave(RaftNode& node, const MembershipRequest& request, MembershipAnswer answer) {
     json::Problems problems;
-    json::Object object(request, problems);
+    json::Object object(request.body, problems);
     const std::string name = object.string("node", {.max = 32});
     if (!problems.empty()) return answer(problems.error());
     const ReplicaStatus status = node.status();
     const NodeStatus* leaving = node_named(status, name);
+    if (name != request.from && node_named(status, request.from) == nullptr)
+        return answer(base::refused(request.from + " is no node of this cluster"));
     if (leaving == nullptr) return answer(nlohmann::json::object());
     if (leaving->id == node.seat().id) {
         if (status.nodes.size() == 1) return answer(base::conflict("this is the last node of the cluster"));
@@ -71,9 +76,9 @@ void leave(RaftNode& node, const nlohmann::json& request, MembershipAnswer answe
     node.remove(leaving->id, as_json(std::move(answer)));
 }
 
-void switch_over(RaftNode& node, const nlohmann::json& request, MembershipAnswer answer) {
+void switch_over(RaftNode& node, const MembershipRequest& request, MembershipAnswer answer) {
     json::Problems problems;
-    json::Object object(request, problems);
+    json::Object object(request.body, problems);
     const auto name = object.optional_string("node", {.max = 32});
     if (!problems.empty()) return answer(problems.error());
     std::optional<uint64_t> to;
@@ -91,8 +96,7 @@ void switch_over(RaftNode& node, const nlohmann::json& request, MembershipAnswer
 
 }  // namespace
 
-void serve_membership(RaftNode& node, const std::string& kind, const nlohmann::json& request,
-                      MembershipAnswer answer) {
+void serve_membership(RaftNode& node, const MembershipRequest& request, MembershipAnswer answer) {
     if (!node.seated()) return answer(base::refused("this node belongs to no cluster"));
     Leadership* leadership = node.leadership();
     if (leadership == nullptr || !leadership->settled()) {
@@ -102,8 +106,8 @@ void serve_membership(RaftNode& node, const std::string& kind, const nlohmann::j
             return answer(try_again("the cluster has no leader now"));
         return answer(nlohmann::json{{"leader", leader->address.text()}});
     }
-    if (kind == "cluster.join") return join(node, request, std::move(answer));
-    if (kind == "cluster.leave") return leave(node, request, std::move(answer));
+    if (request.kind == "cluster.join") return join(node, request, std::move(answer));
+    if (request.kind == "cluster.leave") return leave(node, request, std::move(answer));
     switch_over(node, request, std::move(answer));
 }
 

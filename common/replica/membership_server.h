@@ -4,7 +4,7 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "common/base/result.h"
@@ -14,8 +14,13 @@ namespace replica {
 
 using MembershipAnswer = std::function<void(base::Result<nlohmann::json>)>;
 
+struct MembershipRequest {
+    std::string kind;
+    NodeName from;
+    nlohmann::json body;
+};
+
 // kUnavailable: try again, here or at {"leader"}. The node outlives the answer, or answers before it goes.
-void serve_membership(RaftNode& node, const std::string& kind, const nlohmann::json& request,
-                      MembershipAnswer answer);
+void serve_membership(RaftNode& node, const MembershipRequest& request, MembershipAnswer answer);
 
 }  // namespace replica
