@@ -6,7 +6,6 @@
 
 #include "common/base/uuid.h"
 #include "common/store/entry.h"
-#include "common/store/environment_copy.h"
 
 namespace store {
 namespace {
@@ -58,14 +57,6 @@ void Replication::retry() { apply_waiting(); }
 
 void Replication::handle(Committed& event) { waiting_.push_back(std::move(event)); }
 
-void Replication::handle(Replicate& event) {
-    abandon();
-    journal_ = event.journal;
-    is_leading_ = false;
-    set_leads(false);
-    relax();
-}
-
 void Replication::handle(Lead&) {
     is_leading_ = journal_ != nullptr;
     set_leads(is_leading_);
@@ -93,24 +84,6 @@ void Replication::handle(Sync& event) {
         return event.done.set_value(synced.error());
     }
     event.done.set_value(setup_.meta.journal_index);
-}
-
-void Replication::handle(Restore& event) {
-    abandon();
-    event.done.set_value(restore(event.data));
-}
-
-void Replication::handle(Mark& event) {
-    abandon();
-    event.done.set_value(mark(event.cluster));
-}
-
-void Replication::handle(Detach& event) {
-    abandon();
-    journal_ = nullptr;
-    is_leading_ = false;
-    settle_mode();
-    event.done.set_value();
 }
 
 // Entries that wait.
@@ -314,88 +287,6 @@ void Replication::settle(BatchResult result, std::vector<OnDone> who) {
     for (size_t i = 0; i < who.size(); ++i)
         settled.answers.push_back({std::move(who[i]), std::move(result.answers[i])});
     setup_.deliver(std::move(settled));
-}
-
-// Alone or with others.
-
-void Replication::set_leads(bool leads) {
-    Settled settled;
-    settled.leads = leads;
-    setup_.deliver(std::move(settled));
-}
-
-// The first commit of an environment in this life is synced whole: the last one of the life before may be
-// known to the page cache alone.
-void Replication::relax() {
-    if (is_relaxed_) return;
-    const auto env = setup_.env.get();
-    auto txn = env->begin_write();
-    if (!txn || commit_batch(*env, std::move(*txn), {last_batch()}))
-        return;  // stays strict: slower, no worse
-    env->relax_meta_sync(true);
-    is_relaxed_ = true;
-}
-
-void Replication::settle_mode() {
-    set_leads(is_alone());
-    if (!is_alone() || !is_relaxed_) return;
-    setup_.env.get()->relax_meta_sync(false);
-    is_relaxed_ = false;
-    if (const auto synced = setup_.env.get()->sync(); !synced) break_down(synced.error());
-}
-
-base::Result<void> Replication::mark(const std::string& cluster) {
-    Meta& meta = setup_.meta;
-    if (cluster == meta.cluster) return {};
-    if (stalled_) return *stalled_;
-    if (!cluster.empty() && !meta.cluster.empty())
-        return base::conflict("the store belongs to the cluster " + meta.cluster + " already");
-    const auto env = setup_.env.get();
-    auto txn = env->begin_write();
-    if (!txn) return lmdb_error("begin", txn.error());
-    if (const int code = put_cluster(*txn, cluster); code != 0) return lmdb_error("mark", code);
-    if (auto refused = commit_batch(*env, std::move(*txn), {meta.last_batch})) {
-        note_failure(*refused);
-        return refused->error;
-    }
-    meta.cluster = cluster;
-    set_index(0);
-    setup_.figures.cluster.with([&](auto& one) { one = cluster; });
-    if (auto synced = env->sync(); !synced) return synced;
-    if (journal_ == nullptr) settle_mode();
-    return {};
-}
-
-base::Result<void> Replication::restore(const std::filesystem::path& data) {
-    Meta& meta = setup_.meta;
-    const auto theirs = read_copy_meta(data);
-    if (!theirs) return theirs.error();
-    if (theirs->schema_level > setup_.schema_level)
-        return base::refused("the copy was written by a newer release; install that release here too");
-    if (!meta.cluster.empty() && theirs->cluster != meta.cluster)
-        return base::conflict("the copy is of the cluster " + theirs->cluster + ", and we belong to " +
-                              meta.cluster);
-    if (!meta.cluster.empty() && theirs->journal_index < meta.journal_index)
-        return base::conflict("the copy is older than what is here");
-    const auto place = setup_.directory.prepare(data);
-    if (!place) return place.error();
-    auto env = LmdbEnv::open(*place, setup_.map_bytes);
-    if (!env) return env.error();
-    const auto switched = setup_.directory.switch_over();
-    if (!switched && setup_.directory.environment() != *place) return switched;
-    setup_.env.set(std::move(*env));
-    is_relaxed_ = false;
-    meta = *theirs;
-    set_index(meta.journal_index);
-    setup_.figures.cluster.with([&](auto& one) { one = meta.cluster; });
-    if (switched) setup_.directory.remove_others();
-    retry_at_.reset();
-    Settled settled;
-    settled.reset = Settled::Reset{meta.last_batch};
-    setup_.deliver(std::move(settled));
-    if (journal_ != nullptr) relax();
-    if (journal_ == nullptr) settle_mode();
-    return switched;
 }
 
 }  // namespace store

@@ -156,4 +156,5 @@ void FileJournal::cut() {
     const auto files = files_in(directory_);
     for (size_t i = 0; i + 1 < files.size(); ++i)
         if (first_of(files[i + 1]) <= safe + 1) std::filesystem::remove(files[i]);
+    sync_directory(directory_);  // no help by files that come back
 }

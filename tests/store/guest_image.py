@@ -34,7 +34,8 @@ def entry(number: int, name: str, mode: int, data: bytes) -> bytes:
 
 
 def write_image(image: pathlib.Path, kvd: pathlib.Path, arguments: list[str], busybox: pathlib.Path) -> None:
-    files = {"init": INIT.replace("ARGUMENTS", " ".join(arguments)).encode(), "bin/kvd": kvd.read_bytes(), "bin/busybox": busybox.read_bytes()}
+    init = INIT.replace("ARGUMENTS", " ".join(arguments)).encode()
+    files = {"init": init, "bin/kvd": kvd.read_bytes(), "bin/busybox": busybox.read_bytes()}
     for library in libraries_of(kvd):
         files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
     folders = {"dev", "proc", "state"}

@@ -4,7 +4,8 @@
 
     tests/store/kill_rounds.py [ROUNDS]        default: $ROUNDS or 10
 
-Environment: JOURNAL=1 (the store runs replicated, by a journal of one node beside it, which is replayed at each start), BUILD (default build), SAN, SEED (printed; repeats the load, not the moments of the kills).
+Environment: BUILD (default build), SAN, SEED (printed; repeats the load, not the moments of the kills), JOURNAL=1 (the store
+runs replicated, with a journal of one node beside it that is replayed at each start).
 """
 import os
 import pathlib
