@@ -88,7 +88,7 @@ void CallLink::adopt(Connection connection) {
     for (auto& [id, call] : calls_)
         if (call.carrier == nullptr) send(id, call);
     if (old != nullptr) {
-        old->retired = context_.loop.after(context_.retire_within,
+        old->retired = context_.loop.after(context_.drain_within,
                                            [this, old] { lost(old, "its certificate was replaced"); });
         if (old->calls == 0) drop(old);
     }

@@ -53,7 +53,7 @@ CallServer::~CallServer() = default;
 void CallServer::retire() {
     if (retired_) return;
     frames_->send(Retire{});
-    retired_ = owner_.context.loop.after(owner_.context.retire_within,
+    retired_ = owner_.context.loop.after(owner_.context.drain_within,
                                          [this] { owner_.on_closed("its certificate was replaced"); });
 }
 

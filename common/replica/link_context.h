@@ -35,7 +35,7 @@ struct LinkContext {
     std::shared_ptr<tls::ServerContext> server;
     std::shared_ptr<tls::ClientContext> client;
     net::TcpLimits limits;
-    std::chrono::milliseconds retire_within;
+    std::chrono::milliseconds drain_within;  // for the calls on a connection that has a successor
     Generation generation = 0;
     base::Instant own_not_after;
     base::SystemClock clock;

@@ -25,12 +25,13 @@ constexpr size_t kServersPerNode = 4;  // the newest stay
 constexpr size_t kDialsMax = 64;       // streams being opened
 constexpr size_t kOneCallsMax = 16;    // calls by address under way
 constexpr size_t kRefusalsKept = 64;   // told once each, until they change
-constexpr int kSweeps = 25;            // of a renewal
+constexpr int kSweeps = 25;            // in the time of a renewal
+constexpr size_t kTurns = 20;          // in so many of them every connection has its turn
 constexpr size_t kUnsentOctets = size_t{32} << 20;
 
 class LinksOnLoop final : public Links {
  public:
-    LinksOnLoop(LinkContext context, tls::Files files);
+    LinksOnLoop(LinkContext context, tls::Files files, std::chrono::milliseconds renew_within);
     ~LinksOnLoop() override;
     base::Result<void> listen(const net::Endpoint& where);
 
@@ -92,15 +93,16 @@ class LinksOnLoop final : public Links {
     std::map<uint64_t, Server> servers_;
     LogStreams streams_;
     std::set<std::string> refusals_;
+    size_t remakes_a_sweep_ = 1;
     uint64_t last_ = 0;
     std::shared_ptr<const char> alive_ = std::make_shared<const char>('\0');
     loop::HandlePtr sweep_;
     std::unique_ptr<net::TlsListener> listener_;
 };
 
-LinksOnLoop::LinksOnLoop(LinkContext context, tls::Files files)
+LinksOnLoop::LinksOnLoop(LinkContext context, tls::Files files, std::chrono::milliseconds renew_within)
     : context_(std::move(context)), files_(std::move(files)), streams_(context_) {
-    sweep_ = context_.loop.every(context_.retire_within / kSweeps, [this] { sweep(); });
+    sweep_ = context_.loop.every(renew_within / kSweeps, [this] { sweep(); });
 }
 
 LinksOnLoop::~LinksOnLoop() {
@@ -304,11 +306,12 @@ base::Result<void> LinksOnLoop::renew() {
     context_.client->adopt(*std::move(client));
     context_.own_not_after = info->not_after;
     ++context_.generation;
+    remakes_a_sweep_ = 1 + (streams_.size() + servers_.size() + links_.size()) / kTurns;
     context_.log.notice("links.renewed", {{"until", base::to_rfc3339(info->not_after)}});
     return {};
 }
 
-// One connection a turn is made anew after a renewal, so that never all are away at once; those whose
+// A few connections a turn are made anew after a renewal, so that never all are away at once; those whose
 // certificate has ended go at once.
 void LinksOnLoop::sweep() {
     const base::Ticks now = context_.clock.ticks();
@@ -326,7 +329,7 @@ void LinksOnLoop::sweep() {
     }
     if (closed + served + called > 0)
         context_.log.warning("links.certificate.ended", {{"connections", closed + served + called}});
-    remake_one();
+    for (size_t i = 0; i < remakes_a_sweep_ && remake_one(); ++i) continue;
 }
 
 bool LinksOnLoop::remake_one() {
@@ -373,17 +376,9 @@ base::Result<std::unique_ptr<Links>> Links::open(const LinksConfig& config, loop
                                 .connect_timeout = config.step_timeout,
                                 .send_timeout = 0ms,  // dead_after holds for a peer that takes nothing, too
                                 .dead_after = config.dead_after};
-    auto links = std::make_unique<LinksOnLoop>(LinkContext{loop,
-                                                           std::move(log),
-                                                           *self,
-                                                           *server,
-                                                           *client,
-                                                           limits,
-                                                           config.renew_within,
-                                                           0,
-                                                           info->not_after,
-                                                           {}},
-                                               config.files);
+    LinkContext context{loop,   std::move(log),          *self, *server,         *client,
+                        limits, config.renew_within / 6, 0,     info->not_after, {}};
+    auto links = std::make_unique<LinksOnLoop>(std::move(context), config.files, config.renew_within);
     if (const auto listening = links->listen(config.listen); !listening) return listening.error();
     return std::unique_ptr<Links>{std::move(links)};
 }

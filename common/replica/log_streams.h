@@ -36,6 +36,7 @@ class LogStreams {
     // The oldest that is meant, closed: false when there is none.
     bool close_one_if(const std::function<bool(const Stream&)>& meant, const std::string& why);
     bool any(const NodeName& node) const;
+    size_t size() const { return streams_.size(); }
 
  private:
     using Map = std::map<uint64_t, Stream>;
