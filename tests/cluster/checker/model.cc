@@ -119,6 +119,38 @@ class BankModel final : public Model {
     // Money may have to come in before it can go out again, which a lazy search may miss.
     bool lazy_is_complete() const override { return false; }
 
+    std::optional<State> force(const State& state, const Operation& operation) const override {
+        if (operation.kind == Kind::kBankTransfer) return moved(state, operation);
+        return apply(state, operation);
+    }
+
+    Room room_of(const Operation& operation) const override {
+        Room room{State(index_.size()), State(index_.size())};
+        const auto payer = index_.find(operation.payer);
+        const auto payee = index_.find(operation.payee);
+        if (operation.kind != Kind::kBankTransfer || payer == index_.end() || payee == index_.end())
+            return {};
+        room.down[payer->second] = operation.value;
+        room.up[payee->second] = operation.value;
+        return room;
+    }
+
+    bool is_within(const State& state, const Operation& operation, const Room& room) const override {
+        if (state.empty() || room.up.size() != state.size()) return true;
+        if (operation.kind == Kind::kBankTransfer) {
+            const auto payer = index_.find(operation.payer);
+            if (payer == index_.end()) return false;
+            const int64_t balance = state[payer->second];
+            return is_refused(operation) ? balance - room.down[payer->second] < operation.value
+                                         : balance + room.up[payer->second] >= operation.value;
+        }
+        const auto wanted = balances(operation.accounts);
+        if (!wanted) return false;
+        for (size_t i = 0; i < state.size(); ++i)
+            if ((*wanted)[i] > state[i] + room.up[i] || (*wanted)[i] < state[i] - room.down[i]) return false;
+        return true;
+    }
+
  private:
     // Nothing when an account is missing or nobody created it.
     std::optional<State> balances(const std::map<std::string, int64_t>& accounts) const {
@@ -134,15 +166,19 @@ class BankModel final : public Model {
 
     std::optional<State> transfer(const State& state, const Operation& operation) const {
         const auto payer = index_.find(operation.payer);
-        const auto payee = index_.find(operation.payee);
-        if (state.empty() || payer == index_.end() || payee == index_.end()) return std::nullopt;
+        if (state.empty() || payer == index_.end()) return std::nullopt;
         const bool sufficient = state[payer->second] >= operation.value;
         if (is_refused(operation)) return sufficient ? std::nullopt : std::optional(state);
-        if (!sufficient) return std::nullopt;
-        State next = state;
-        next[payer->second] -= operation.value;
-        next[payee->second] += operation.value;
-        return next;
+        return sufficient ? moved(state, operation) : std::nullopt;
+    }
+
+    std::optional<State> moved(State state, const Operation& operation) const {
+        const auto payer = index_.find(operation.payer);
+        const auto payee = index_.find(operation.payee);
+        if (state.empty() || payer == index_.end() || payee == index_.end()) return std::nullopt;
+        state[payer->second] -= operation.value;
+        state[payee->second] += operation.value;
+        return state;
     }
 
     std::map<std::string, size_t> index_;

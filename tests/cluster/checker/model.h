@@ -19,6 +19,11 @@ namespace checker {
 // account.
 using State = std::vector<int64_t>;
 
+// How far some changes, whichever of them happen, can move each number of a state. Empty: nobody knows.
+struct Room {
+    std::vector<int64_t> down, up;
+};
+
 class Model {
  public:
     virtual ~Model() = default;
@@ -30,6 +35,11 @@ class Model {
 
     // Whether two changes that may come in either order lead to the same state.
     virtual bool commutes() const = 0;
+    // As apply() of a change, but without asking whether it may come: some other change may have made room
+    // first.
+    virtual std::optional<State> force(const State& state, const Operation& operation) const {
+        return apply(state, operation);
+    }
     // Whether a search that uses a change only where it makes something else possible finds every
     // explanation.
     virtual bool lazy_is_complete() const = 0;
@@ -38,6 +48,10 @@ class Model {
     virtual bool overwrites(const Operation&) const { return false; }
     // Whether no sequence of changes leads from the state to one in which the operation can come.
     virtual bool hopeless(const State&, const Operation&) const { return false; }
+    // The room that one change gives, and whether the operation may come in a state that is within so much of
+    // this one.
+    virtual Room room_of(const Operation&) const { return {}; }
+    virtual bool is_within(const State&, const Operation&, const Room&) const { return true; }
 };
 
 // A read, or a refusal: it changes nothing and only tells something about the state.

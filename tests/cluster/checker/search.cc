@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <map>
 #include <tuple>
 #include <unordered_set>
@@ -14,7 +15,13 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr size_t kSlots = 512;  // operations open at once
 constexpr size_t kAttemptsShown = 3;
-constexpr uint32_t kNothing = 0;  // a path's beginning
+constexpr size_t kSaveEvery = 8;  // events
+constexpr size_t kSavedMost = 64;
+// How many events to go back when stuck, and with how many doubtful changes in a chain to go on from there.
+constexpr std::array<std::pair<size_t, size_t>, 9> kRetreats{
+    {{8, 1}, {32, 1}, {8, 2}, {128, 1}, {32, 2}, {256, 1}, {128, 2}, {32, 3}, {8, 4}}};
+constexpr size_t kOrdersTried = 1000;  // of one chain
+constexpr uint32_t kNothing = 0;       // a path's beginning
 
 // Which of the open operations have been placed.
 class Placed {
@@ -71,10 +78,12 @@ std::vector<Event> events_of(const std::vector<const Operation*>& operations) {
 }
 
 // How unplaced changes are tried. Eager: every one, everywhere. Lazy: where they make something possible, in
-// chains with at most so many doubtful changes.
+// chains with at most so many doubtful changes. Hasty: with as few as let the next return be placed, without
+// a look at what else more of them would allow.
 struct Mode {
     bool lazy;
-    size_t doubtful;
+    size_t doubtful_first;
+    size_t doubtful;  // at most
 };
 
 // A change that may well not have happened yet, or not at all: of unknown outcome, or long under way.
@@ -96,11 +105,15 @@ class Search {
     }
 
     Finding run() {
-        for (const Event& event : events_of(operations_)) {
-            if (event.is_return)
-                on_return(event.operation);
+        const auto events = events_of(operations_);
+        for (size_t i = 0; i < events.size(); ++i) {
+            if (may_retreat() && i % kSaveEvery == 0) save(i);
+            doubtful_first_ = i < wide_until_ ? wide_ : mode_.doubtful_first;
+            if (events[i].is_return)
+                on_return(events[i].operation);
             else
-                on_invoke(event.operation);
+                on_invoke(events[i].operation);
+            if (finding_.verdict == Verdict::kViolation && may_retreat() && retreat(i)) continue;
             if (finding_.verdict != Verdict::kLinearizable) break;
             if (explanations_.size() == 1) certain_ = *explanations_.begin();
         }
@@ -109,10 +122,55 @@ class Search {
     }
 
  private:
+    using Effect = std::tuple<Kind, int64_t, std::optional<int64_t>, std::string, std::string,
+                              std::map<std::string, int64_t>>;
+
     struct PathNode {
         uint32_t operation;
         uint32_t parent;
     };
+
+    // What it takes to go on from an earlier event.
+    struct Saved {
+        size_t event;
+        std::vector<size_t> free, observers, changes, unknown;
+        std::map<Effect, size_t> twins;
+        Explanations explanations;
+        Explanation certain;
+        size_t path;
+    };
+
+    // A search that may have missed an explanation earlier on looks again, more widely.
+    bool may_retreat() const { return !tries_all_changes(); }
+
+    void save(size_t event) {
+        if (!saved_.empty() && saved_.back().event >= event) return;
+        saved_.push_back(
+            {event, free_, observers_, changes_, unknown_, twins_, explanations_, certain_, path_.size()});
+        if (saved_.size() > kSavedMost) saved_.pop_front();
+    }
+
+    bool retreat(size_t& event) {
+        retreats_ = event > stuck_at_ ? 0 : retreats_ + 1;
+        stuck_at_ = std::max(event, stuck_at_);
+        if (retreats_ == kRetreats.size()) return false;
+        const auto [back, wide] = kRetreats[retreats_];
+        while (saved_.size() > 1 && saved_.back().event + back > event) saved_.pop_back();
+        const Saved& saved = saved_.back();
+        free_ = saved.free;
+        observers_ = saved.observers;
+        changes_ = saved.changes;
+        unknown_ = saved.unknown;
+        twins_ = saved.twins;
+        explanations_ = saved.explanations;
+        certain_ = saved.certain;
+        path_.resize(saved.path);
+        finding_ = {};
+        wide_ = wide;
+        wide_until_ = stuck_at_ + kSaveEvery;
+        event = saved.event - 1;  // the loop goes on with the next
+        return true;
+    }
 
     const Operation& operation(size_t index) const { return *operations_[index]; }
     bool is_placed(const Explanation& one, size_t index) const { return one.placed.has(slot_of_[index]); }
@@ -187,14 +245,30 @@ class Search {
 
     void push(Explanation one) {
         for (const size_t observer : observers_) place_observer(one, observer);
-        if (!seen_.insert(one).second) return;
-        stack_.push_back(std::move(one));
-        ++pushed_;
+        if (seen_.insert(one).second) stack_.push_back(std::move(one));
     }
 
     void on_return(size_t index) {
         Explanations next;
+        most_doubtful_ = doubtful_first_;
+        while (true) {
+            next = explanations_after(index);
+            if (finding_.verdict == Verdict::kUndecided) return;
+            if (!next.empty()) break;
+            if (most_doubtful_ >= mode_.doubtful) return violation(index);
+            most_doubtful_ = most_doubtful_ < 4 ? most_doubtful_ + 1 : 2 * most_doubtful_;
+        }
+        explanations_ = std::move(next);
+        std::erase(changes_, index);
+        std::erase(observers_, index);
+        free_.push_back(slot_of_[index]);
+    }
+
+    Explanations explanations_after(size_t index) {
+        Explanations next;
         seen_.clear();
+        stack_.clear();
+        prepare_pool();
         for (const Explanation& one : explanations_) stack_.push_back(one);
         while (!stack_.empty() && !over_limit()) {
             Explanation one = std::move(stack_.back());
@@ -207,12 +281,51 @@ class Search {
             next.insert(std::move(one));
             if (next.size() > limits_.explanations) undecided("too many explanations fit");
         }
-        if (finding_.verdict == Verdict::kUndecided) return;
-        if (next.empty()) return violation(index);
-        explanations_ = std::move(next);
-        std::erase(changes_, index);
-        std::erase(observers_, index);
-        free_.push_back(slot_of_[index]);
+        return next;
+    }
+
+    // What chains are made of, the sure changes first; and how far all from one place on can move the state.
+    void prepare_pool() {
+        pool_.clear();
+        if (!tries_all_changes()) pool_ = changes_;
+        pool_.insert(pool_.end(), unknown_.begin(), unknown_.end());
+        std::stable_partition(pool_.begin(), pool_.end(),
+                              [&](size_t index) { return !is_doubtful(operation(index)); });
+        bool knows_room = true;
+        sure_room_.assign(pool_.size() + 1, {});
+        doubtful_room_.assign(pool_.size() + 1, {});
+        for (size_t i = pool_.size(); i > 0; --i) {
+            const Operation& one = operation(pool_[i - 1]);
+            const Room room = model_.room_of(one);
+            knows_room = knows_room && !room.up.empty();
+            sure_room_[i - 1] = sure_room_[i];
+            doubtful_room_[i - 1] = doubtful_room_[i];
+            if (is_doubtful(one))
+                widen(doubtful_room_[i - 1], room, [](int64_t a, int64_t b) { return std::max(a, b); });
+            else
+                widen(sure_room_[i - 1], room, [](int64_t a, int64_t b) { return a + b; });
+        }
+        if (knows_room) return;
+        sure_room_.assign(pool_.size() + 1, {});
+        doubtful_room_ = sure_room_;
+    }
+
+    template <class Join>
+    static void widen(Room& room, const Room& by, Join join) {
+        room.down.resize(std::max(room.down.size(), by.down.size()));
+        room.up.resize(room.down.size());
+        for (size_t i = 0; i < by.up.size(); ++i) {
+            room.down[i] = join(room.down[i], by.down[i]);
+            room.up[i] = join(room.up[i], by.up[i]);
+        }
+    }
+
+    // Room of what is left of the pool when so many doubtful changes may still be used.
+    Room room_left(size_t from, size_t doubtful) const {
+        Room room = sure_room_[from];
+        const auto times = static_cast<int64_t>(std::min(doubtful, pool_.size()));
+        widen(room, doubtful_room_[from], [&](int64_t sure, int64_t one) { return sure + times * one; });
+        return room;
     }
 
     // Adds the explanations that lead from this one, in which `wanted` is not placed, towards one in which it
@@ -226,7 +339,7 @@ class Search {
                 push(std::move(*next));
             }
         }
-        const bool all_changes = !mode_.lazy || model_.lazy_is_complete();
+        const bool all_changes = tries_all_changes();
         for (const size_t index : changes_) {
             if (!all_changes || index == wanted || is_placed(one, index)) continue;
             if (auto next = with(one, index)) push(std::move(*next));
@@ -239,19 +352,26 @@ class Search {
             }
             return;
         }
-        std::vector<size_t> needy = cannot_come(one, all_changes);
+        std::vector<size_t> needy = cannot_come(one, wanted, all_changes);
         if (wants_change && !comes_at_once && !all_changes) needy.push_back(wanted);
-        std::vector<size_t> pool = unknown_;
-        if (!all_changes) pool.insert(pool.begin(), changes_.begin(), changes_.end());
-        if (!needy.empty()) chain(one, wanted, needy, pool, {});
+        if (needy.empty()) return;
+        chain_begin_ = one;
+        chain(one, wanted, needy, {});
     }
 
+    // Or only where they help, like unknown ones.
+    bool tries_all_changes() const { return !mode_.lazy || model_.lazy_is_complete(); }
+
     // The open operations of known outcome that cannot come next, and for which a chain is worth looking for.
-    std::vector<size_t> cannot_come(const Explanation& one, bool changes_too) const {
+    // Where the search cannot be complete anyway: not for refusals that are not yet due, which almost any
+    // chain would allow.
+    std::vector<size_t> cannot_come(const Explanation& one, size_t wanted, bool is_complete) const {
         std::vector<size_t> needy;
-        for (const size_t index : observers_)
-            if (!is_placed(one, index)) needy.push_back(index);
-        if (!changes_too) return needy;
+        for (const size_t index : observers_) {
+            const bool is_due = is_complete || index == wanted || is_read(operation(index).kind);
+            if (is_due && !is_placed(one, index)) needy.push_back(index);
+        }
+        if (!is_complete) return needy;
         for (const size_t index : changes_)
             if (!is_placed(one, index) && !model_.apply(one.state, operation(index))) needy.push_back(index);
         return needy;
@@ -263,26 +383,56 @@ class Search {
         size_t doubtful = 0;  // among them
     };
 
-    void chain(const Explanation& one, size_t wanted, const std::vector<size_t>& needy,
-               const std::vector<size_t>& pool, Chain so_far) {
-        for (size_t i = so_far.from; i < pool.size() && !over_limit(); ++i) {
-            const size_t index = pool[i];
+    void chain(const Explanation& one, size_t wanted, const std::vector<size_t>& needy, Chain so_far) {
+        if (model_.commutes()) {
+            const Room room = room_left(so_far.from, most_doubtful_ - so_far.doubtful);
+            if (!room.up.empty() && !any_within(one.state, needy, room)) return;
+        }
+        for (size_t i = so_far.from; i < pool_.size() && !over_limit(); ++i) {
+            const size_t index = pool_[i];
             if (index == wanted || is_placed(one, index) || waits_for_twin(one, index)) continue;
             if (so_far.length > 0 && model_.overwrites(operation(index))) continue;
             const size_t doubtful = so_far.doubtful + (is_doubtful(operation(index)) ? 1 : 0);
-            if (doubtful > mode_.doubtful) continue;
-            const size_t path_before = path_.size();
-            const size_t pushed_before = pushed_;
-            auto next = with(one, index);
-            if (!next) continue;
-            if (!model_.hopeless(next->state, operation(wanted))) {
-                if (helps(next->state, needy)) push(*next);
-                // The order within a chain of changes that commute does not matter: only ascending ones.
-                chain(*next, wanted, needy, pool,
-                      {model_.commutes() ? i + 1 : 0, so_far.length + 1, doubtful});
-            }
-            if (pushed_ == pushed_before) path_.resize(path_before);  // nobody refers to it
+            if (doubtful > most_doubtful_) continue;
+            const auto state = model_.force(one.state, operation(index));
+            if (!state || model_.hopeless(*state, operation(wanted))) continue;
+            Explanation next{one.placed, *state, one.path};
+            next.placed.add(slot_of_[index]);
+            links_.push_back(index);
+            ++steps_;
+            if (helps(next.state, needy)) push_chain();
+            // The order within a chain of changes that commute does not matter: only ascending ones.
+            chain(next, wanted, needy, {model_.commutes() ? i + 1 : 0, so_far.length + 1, doubtful});
+            links_.pop_back();
         }
+    }
+
+    // The chain's changes were looked at without their conditions: finds an order in which each may come.
+    void push_chain() {
+        size_t tries = kOrdersTried;
+        auto rest = links_;
+        push_in_order(chain_begin_, rest, tries);
+    }
+
+    bool push_in_order(const Explanation& one, std::vector<size_t>& rest, size_t& tries) {
+        if (rest.empty()) {
+            push(one);
+            return true;
+        }
+        for (size_t i = 0; i < rest.size() && tries > 0; ++i, --tries) {
+            const size_t index = rest[i];
+            const auto next = with(one, index);
+            if (!next) continue;
+            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+            if (push_in_order(*next, rest, tries)) return true;
+            rest.insert(rest.begin() + static_cast<std::ptrdiff_t>(i), index);
+        }
+        return false;
+    }
+
+    bool any_within(const State& state, const std::vector<size_t>& needy, const Room& room) const {
+        return std::any_of(needy.begin(), needy.end(),
+                           [&](size_t other) { return model_.is_within(state, operation(other), room); });
     }
 
     bool helps(const State& state, const std::vector<size_t>& needy) const {
@@ -313,9 +463,6 @@ class Search {
         }
     }
 
-    using Effect = std::tuple<Kind, int64_t, std::optional<int64_t>, std::string, std::string,
-                              std::map<std::string, int64_t>>;
-
     const Model& model_;
     const std::vector<const Operation*>& operations_;
     const Limits& limits_;
@@ -332,10 +479,20 @@ class Search {
     Explanations explanations_;
     Explanations seen_;  // within one return
     std::vector<Explanation> stack_;
-    Explanation certain_;  // the last that was alone
+    std::vector<size_t> pool_;   // within one return
+    std::vector<size_t> links_;  // of the chain under way, which begins there
+    Explanation chain_begin_;
+    std::vector<Room> sure_room_, doubtful_room_;
+    size_t most_doubtful_ = 0;  // in a chain, now
+    Explanation certain_;       // the last that was alone
+    std::deque<Saved> saved_;
+    size_t stuck_at_ = 0;  // the event
+    size_t retreats_ = 0;  // from there
+    size_t wide_ = 0;      // as doubtful_first_, until event wide_until_
+    size_t wide_until_ = 0;
+    size_t doubtful_first_ = 0;
     size_t ticks_ = 0;
     size_t steps_ = 0;
-    size_t pushed_ = 0;
     Finding finding_;
 };
 
@@ -346,20 +503,22 @@ std::vector<Mode> modes_for(const Model& model, const std::vector<const Operatio
         return one->outcome == Outcome::kUnknown;
     });
     if (model.lazy_is_complete()) {
-        if (!has_unknown) return {{true, kAny}};
-        return {{true, 1}, {true, 3}, {true, kAny}};
+        if (!has_unknown) return {{true, kAny, kAny}};
+        return {{true, 0, 4}, {true, kAny, kAny}};
     }
-    return {{true, 1}, {true, 2}, {true, 4}, {true, 8}, {false, 0}};
+    return {{true, 0, 2}, {false, 0, 0}};
 }
 
 }  // namespace
 
 Finding search(const Model& model, const State& initial, const std::vector<const Operation*>& operations,
                const Limits& limits) {
-    const auto deadline = SteadyClock::now() + limits.time;
+    const auto began = SteadyClock::now();
+    const auto modes = modes_for(model, operations);
     Finding finding;
-    for (const Mode mode : modes_for(model, operations)) {
-        finding = Search(model, initial, operations, limits, deadline, mode).run();
+    for (size_t i = 0; i < modes.size(); ++i) {
+        const auto share = limits.time * static_cast<int64_t>(i + 1) / static_cast<int64_t>(modes.size());
+        finding = Search(model, initial, operations, limits, began + share, modes[i]).run();
         if (finding.verdict == Verdict::kLinearizable) break;
     }
     return finding;
