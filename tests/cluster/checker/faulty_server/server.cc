@@ -12,6 +12,8 @@ constexpr unsigned kSilentOneIn = 400;
 constexpr unsigned kLostOneIn = 300;
 constexpr unsigned kStaleOneIn = 100;
 constexpr auto kCopyEvery = 500ms;
+constexpr auto kStallEvery = 4s;
+constexpr auto kStall = 1200ms;
 constexpr auto kSilence = 3s;  // longer than clients wait
 constexpr size_t kBodyLimit = 64 * 1024;
 
@@ -29,6 +31,7 @@ Server::Server(loop::Loop& loop, const Options& options)
     : loop_(loop), options_(options), engine_(options.seed) {
     add_routes();
     copying_ = loop_.every(kCopyEvery, [this] { old_copy_ = state_; });
+    stalling_ = loop_.every(kStallEvery, [this] { stall(); });
 }
 
 base::Result<std::vector<uint16_t>> Server::listen() {
@@ -77,7 +80,22 @@ void Server::on_change(const http::Request& request, http::ResponderPtr responde
     after(pause(), [this, change = std::move(change)] { decide(change); });
 }
 
+void Server::stall() {
+    is_stalled_ = true;
+    after(kStall, [this] { go_on(); });
+}
+
+void Server::go_on() {
+    is_stalled_ = false;
+    for (const Change& change : waiting_) {
+        if (one_in(2)) apply(change);
+        change.responder->respond(response_of({503, "outcome-unknown", {}}));
+    }
+    waiting_.clear();
+}
+
 void Server::decide(Change change) {
+    if (is_stalled_) return waiting_.push_back(std::move(change));
     const bool is_silent = one_in(kSilentOneIn);
     const bool is_unknown = one_in(kUnknownOneIn);
     Result result{503, "outcome-unknown", {}};

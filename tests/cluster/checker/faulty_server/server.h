@@ -47,6 +47,8 @@ class Server {
     void on_change(const http::Request& request, http::ResponderPtr responder);
     void on_read(const http::Request& request, http::ResponderPtr responder);
     void decide(Change change);
+    void stall();
+    void go_on();
     Result apply(const Change& change);
     void after(std::chrono::microseconds delay, loop::Job job);
     bool one_in(unsigned sides) { return engine_() % sides == 0; }
@@ -62,7 +64,9 @@ class Server {
     std::vector<std::unique_ptr<http::Server>> servers_;
     std::map<uint64_t, loop::HandlePtr> timers_;
     uint64_t last_timer_ = 0;
-    loop::HandlePtr copying_;
+    loop::HandlePtr copying_, stalling_;
+    bool is_stalled_ = false;
+    std::vector<Change> waiting_;
 };
 
 }  // namespace faulty
