@@ -23,7 +23,7 @@ JOBS ?= $(shell nproc)
 
 SOURCE_DIRS := common cbc cbe ocsd provd crmd packaging tests
 include tests/build.mk
-include common/module.mk common/web/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
+include common/module.mk common/web/module.mk asn1/module.mk cbc/module.mk cbe/module.mk ocsd/module.mk provd/module.mk crmd/module.mk
 include packaging/module.mk tests/module.mk
 
 .PHONY: all run check test test-all test-fresh bench fuzz fuzz-sample fmt lint deb clean help deps-build deps-test deps-run

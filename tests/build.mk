@@ -15,6 +15,7 @@ OBJ := $(OUT)/obj
 LIB := $(OUT)/lib
 BIN := $(OUT)/bin
 
+CC := gcc
 CXX := g++
 AR := ar
 HARDENING := -fstack-protector-strong -fcf-protection -ftrivial-auto-var-init=zero -fPIE
@@ -56,7 +57,7 @@ endif
 # Debian's headers are system headers: our warnings don't apply to them.
 CXXFLAGS := -std=c++20 $(OPTIMISE) $(HARDENING) $(WARNINGS) -pthread -I. -MMD -MP
 LDLIBS := -levent_openssl -levent_pthreads -levent -lcurl -lssl -lcrypto -llmdb -lsodium -lyaml-cpp -lfmt \
-          -loath -lprometheus-cpp-core -lsystemd -lraft -luv -pthread
+          -loath -lprometheus-cpp-core -lsystemd -lraft -luv -lasn1c -ltalloc -pthread
 
 PROGRAMS :=
 UNIT_TESTS :=
