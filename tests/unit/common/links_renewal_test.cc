@@ -57,18 +57,19 @@ void a_renewal_that_cannot_be_used_changes_nothing() {
 }
 
 void under_traffic_no_call_fails_and_every_connection_is_made_anew() {
+    size_t answered = 0, failed = 0;
+    bool stop = false;
+    std::function<void(const std::string&, const std::string&)> ask;
     Cluster cluster;
-    cluster.renew_within = 500ms;
+    cluster.renew_within = 6s;  // a turn each 240 ms, and a second for calls on the old connections
     const tls::Files files = cluster.certs().files("ocs", "a", std::chrono::days{3});
     cluster.add("a", files).serve("echo", echo);
     cluster.add("b").serve("echo", echo);
     cluster.acquaint();
     auto [ours, theirs] = cluster.stream("a", "b");
     auto [back_ours, back_theirs] = cluster.stream("b", "a");
-    size_t answered = 0, failed = 0;
-    bool stop = false;
     // Each answer is followed by the next call, in both directions.
-    std::function<void(const std::string&, const std::string&)> ask = [&](const auto& from, const auto& to) {
+    ask = [&](const auto& from, const auto& to) {
         cluster.node(from).call(to, "echo", base::Bytes(1000, 1), 10s,
                                 [&, from, to](const base::Result<base::Bytes>& result) {
                                     ++(result ? answered : failed);
@@ -86,7 +87,7 @@ void under_traffic_no_call_fails_and_every_connection_is_made_anew() {
         [&] { return ours.closed() && theirs.closed() && back_ours.closed() && back_theirs.closed(); });
     auto [again, there] = cluster.stream("a", "b");
     // The connections for calls too: to both of them our certificate belongs.
-    cluster.run([&] { return cluster.peer("a", "b").connects == 2 && cluster.peer("b", "a").connects == 2; });
+    cluster.run([&] { return cluster.peer("a", "b").connects >= 2 && cluster.peer("b", "a").connects >= 2; });
     const size_t by_then = answered;
     cluster.run([&] { return answered > by_then + 100; });
     CHECK_EQ(failed, size_t{0});
