@@ -47,8 +47,10 @@ void Replication::relax() {
     if (is_relaxed_) return;
     const auto env = setup_.env.get();
     auto txn = env->begin_write();
-    if (!txn || commit_batch(*env, std::move(*txn), {last_batch()}))
-        return;  // stays strict: slower, no worse
+    if (!txn) return;  // stays strict: slower, no worse
+    if (const auto refused = commit_batch(*env, std::move(*txn), {last_batch()}))
+        return note_failure(*refused);
+    return;  // stays strict: slower, no worse
     env->relax_meta_sync(true);
     is_relaxed_ = true;
 }

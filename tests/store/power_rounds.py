@@ -93,10 +93,10 @@ def one_round(guest: Guest, model: kv.Model, chance: random.Random, load_s: floa
     guest.session.send("dump\n")
     if problem := model.problem_with(guest.session.wait_for("end", BOOT_LIMIT_S)):
         return problem
-    is_at_rest = chance.random() < 0.5
+    is_at_rest = chance.random() < 0.7
     if load_s > 0:
         unanswered = kv.load(guest.session, model, load_s, chance.choice((1, 16, 48)), 20_000)
-        # Half of the cuts hit it at rest: what the last commit left to the next one is then still in memory only.
+        # Most cuts hit it at rest: what the last commit left to the next one is then still in memory only.
         end = time.monotonic() + 10
         while is_at_rest and unanswered > 0 and time.monotonic() < end:
             unanswered -= model.take(guest.session.lines(1))
