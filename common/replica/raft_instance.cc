@@ -141,7 +141,10 @@ void RaftInstance::cut_log() {
     if (now - last_look_ < kLookPause && !forced_) return;
     last_look_ = now;
     if (now - last_try_ < kSnapshotPause && last_try_ != 0 && !forced_) return;
-    if (raft_->snapshot.pending.term != 0 || raft_->snapshot.put.data != nullptr) return;
+    if (raft_->snapshot.pending.term != 0 || raft_->snapshot.put.data != nullptr) {
+        forced_ = false;
+        return;
+    }
     // libraft would take the configuration with it that is not settled yet.
     if (raft_->configuration_uncommitted_index != 0) return;
     const LogSize since = forced_ ? LogSize{} : size_after(raft_->log, snapshot_index());

@@ -113,7 +113,7 @@ class ListStore final : public store::JournalSink {
     enum class Outcome { kWaiting, kCommitted, kNotAppended, kLost };
 
     void lead() override {
-        watch_.change([&] { leads_ = true; });
+        watch_.change([&] { leads_ = has_led_ = true; });
     }
     void follow() override {
         watch_.change([&] { leads_ = false; });
@@ -161,6 +161,7 @@ class ListStore final : public store::JournalSink {
 
     // Under the Watch's lock only.
     bool leads_ = false;
+    bool has_led_ = false;
     uint64_t applied_ = 0;
     uint64_t waiting_ = 0;
     std::map<uint64_t, std::string> entries_;
@@ -188,13 +189,19 @@ class CopyFrom final : public replica::Arrivals {
  public:
     CopyFrom(Watch& watch, const std::filesystem::path& dir) : watch_(watch), dir_(dir) {}
     bool has_blobs(base::ByteView entry, const replica::NodeName&) override {
-        return watch_.look([&] { return !missing_.count(std::string(base::as_text(entry))); });
+        bool is_here = true;
+        watch_.change([&] {
+            is_here = !missing_.count(std::string(base::as_text(entry)));
+            if (!is_here) ++asked_;
+        });
+        return is_here;
     }
     std::optional<std::filesystem::path> snapshot(const replica::Manifest& wanted,
                                                   const replica::NodeName& from) override;
     void snapshot_done() override {}
 
     std::set<std::string> missing_;              // entries whose blobs are not here
+    int asked_ = 0;                              // how often for one that is not
     std::map<std::string, ListStore*> sources_;  // by node
     Watch& watch_;
     std::filesystem::path dir_;
