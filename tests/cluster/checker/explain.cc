@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tests/cluster/checker/explain.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace checker {
 namespace {
@@ -11,7 +11,11 @@ namespace {
 constexpr size_t kContext = 6;      // operations shown before the last certain state
 constexpr size_t kMostTried = 400;  // a contradiction among more than these is shown as it is
 
-double seconds(int64_t at, int64_t origin) { return static_cast<double>(at - origin) / 1e9; }
+std::string seconds(int64_t at, int64_t origin) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%10.6f", static_cast<double>(at - origin) / 1e9);
+    return text.data();
+}
 
 std::string order_text(const Attempt& attempt) {
     std::string text;
@@ -22,11 +26,10 @@ std::string order_text(const Attempt& attempt) {
 }  // namespace
 
 std::string line_of(const Operation& operation, int64_t origin) {
-    const std::string end = operation.outcome == Outcome::kUnknown
-                                ? "         ?"
-                                : fmt::format("{:10.6f}", seconds(operation.returned, origin));
-    return fmt::format("{:10.6f} .. {}  client {:<3} at {:<4} {}", seconds(operation.invoked, origin), end,
-                       operation.process, operation.node, describe(operation));
+    const std::string end =
+        operation.outcome == Outcome::kUnknown ? "         ?" : seconds(operation.returned, origin);
+    return seconds(operation.invoked, origin) + " .. " + end + "  client " +
+           std::to_string(operation.process) + " at " + operation.node + ": " + describe(operation);
 }
 
 Finding shorten(const Model& model, Finding finding, const Limits& limits) {
@@ -49,11 +52,10 @@ Finding shorten(const Model& model, Finding finding, const Limits& limits) {
 
 std::string explain(const Model& model, const std::string& object, const Finding& finding, int64_t origin) {
     const Operation& culprit = *finding.culprit;
-    std::string text =
-        fmt::format("VIOLATION at {}: no order of its operations explains this answer:\n    {}\n", object,
-                    line_of(culprit, origin));
-    text += fmt::format("  {} operations came before and can be explained; the latest, in the order found:\n",
-                        finding.before.size());
+    std::string text = "VIOLATION at " + object + ": no order of its operations explains this answer:\n    " +
+                       line_of(culprit, origin) + "\n";
+    text += "  " + std::to_string(finding.before.size()) +
+            " operations came before and can be explained; the latest, in the order found:\n";
     const size_t skipped = finding.before.size() - std::min(finding.before.size(), kContext);
     for (size_t i = skipped; i < finding.before.size(); ++i)
         text += "    " + line_of(*finding.before[i], origin) + "\n";
@@ -62,10 +64,9 @@ std::string explain(const Model& model, const std::string& object, const Finding
     for (const Operation* one : finding.after)
         text += (one == &culprit ? "  > " : "    ") + line_of(*one, origin) + "\n";
     text += "  as far as one can come:\n";
-    for (const Attempt& attempt : finding.attempts) {
-        text += fmt::format("    {} => the state is {}, and \"{}\" cannot come next\n", order_text(attempt),
-                            model.show(attempt.state), describe(culprit));
-    }
+    for (const Attempt& attempt : finding.attempts)
+        text += "    " + order_text(attempt) + " => the state is " + model.show(attempt.state) + ", and \"" +
+                describe(culprit) + "\" cannot come next\n";
     return text;
 }
 

@@ -9,7 +9,7 @@
 
 namespace checker {
 
-// "12.345678 .. 12.350001  client 3 at b  register.write 5 -> ok", in seconds since `origin`.
+// "12.345678 .. 12.350001  client 3 at b: register.write 5 -> ok", in seconds since `origin`.
 std::string line_of(const Operation& operation, int64_t origin);
 
 // Leaves out what the contradiction does not need. Reads and refusals only: each that is left out asks for
