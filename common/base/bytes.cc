@@ -70,6 +70,12 @@ Result<uint32_t, DecodeError> Reader::u32(std::string_view field) {
            static_cast<uint32_t>((*bytes)[2]) << 8 | (*bytes)[3];
 }
 
+Result<uint64_t, DecodeError> Reader::u64(std::string_view field) {
+    if (remaining() < 8) return truncated(offset(), field);
+    const uint64_t high = *u32(field);
+    return high << 32 | *u32(field);
+}
+
 Writer& Writer::u8(uint8_t value) {
     out_.push_back(value);
     return *this;
@@ -85,6 +91,10 @@ Writer& Writer::u24(uint32_t value) {
 
 Writer& Writer::u32(uint32_t value) {
     return u16(static_cast<uint16_t>(value >> 16)).u16(static_cast<uint16_t>(value));
+}
+
+Writer& Writer::u64(uint64_t value) {
+    return u32(static_cast<uint32_t>(value >> 32)).u32(static_cast<uint32_t>(value));
 }
 
 Writer& Writer::raw(ByteView bytes) {

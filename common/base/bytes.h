@@ -43,6 +43,7 @@ class Reader {
     Result<uint16_t, DecodeError> u16(std::string_view field);
     Result<uint32_t, DecodeError> u24(std::string_view field);
     Result<uint32_t, DecodeError> u32(std::string_view field);
+    Result<uint64_t, DecodeError> u64(std::string_view field);
     // `count` octets; the view points into the input.
     Result<ByteView, DecodeError> take(size_t count, std::string_view field);
 
@@ -58,6 +59,7 @@ class Writer {
     Writer& u16(uint16_t value);
     Writer& u24(uint32_t value);
     Writer& u32(uint32_t value);
+    Writer& u64(uint64_t value);
     Writer& raw(ByteView bytes);
     // Overwrites a 16-bit or 24-bit length written earlier at `at`.
     void patch_u16(size_t at, uint16_t value);

@@ -57,6 +57,12 @@ void random_bytes(void* out, size_t count) {
     }
 }
 
+uint32_t random_number() {
+    uint32_t number = 0;
+    random_bytes(&number, sizeof number);
+    return number;
+}
+
 Uuid new_uuid(uint64_t unix_ms) {
     std::array<uint8_t, 10> random{};
     random_bytes(random.data(), random.size());

@@ -35,6 +35,7 @@ class Uuid {
 
 // Fills from the kernel's generator (getrandom); cannot fail on Linux 5.6 and later.
 void random_bytes(void* out, size_t count);
+uint32_t random_number();  // any of them
 // A new version 7 identifier at that time.
 Uuid new_uuid(uint64_t unix_ms);
 

@@ -10,32 +10,18 @@
 #include <system_error>
 
 #include "common/base/uuid.h"
+#include "common/store/file.h"
 
 namespace store {
 namespace {
 
 constexpr std::string_view kUnfinished = ".part";
 
-base::Result<void> write_all(int fd, base::ByteView bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) {
-            const bool no_room = errno == ENOSPC || errno == EDQUOT;
-            auto error = base::io_error("write blob", errno);
-            if (no_room) error.kind = base::ErrorKind::kLimit;
-            return error;
-        }
-        bytes = bytes.subspan(static_cast<size_t>(count));
-    }
-    return {};
-}
-
 // The bytes under a name that nobody looks for, on the disk.
 base::Result<void> write_synced(int directory, const std::string& name, base::ByteView bytes) {
     const base::Fd file{openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (!file) return base::io_error("make blob", errno);
-    if (auto written = write_all(file.get(), bytes); !written) return written;
+    if (auto written = write_at(file.get(), 0, bytes, "write blob"); !written) return written;
     if (fsync(file.get()) != 0) return base::io_error("sync blob", errno);
     return {};
 }
@@ -95,27 +81,41 @@ base::Result<BlobId> Blobs::write(base::ByteView bytes) const {
     return written.error();
 }
 
-base::Result<base::Bytes> Blobs::read(const BlobId& id) const {
-    const base::Fd file{openat(fd_.get(), id.hex().c_str(), O_RDONLY | O_CLOEXEC)};
+base::Result<base::Fd> Blobs::open_blob(const BlobId& id, uint64_t& octets) const {
+    base::Fd file{openat(fd_.get(), id.hex().c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file && errno == ENOENT) return base::not_found("blob " + id.hex() + " is not here");
     struct stat status {};
     if (!file || fstat(file.get(), &status) != 0) return base::io_error("open blob " + id.hex(), errno);
-    if (static_cast<size_t>(status.st_size) > size_max_)
+    octets = static_cast<uint64_t>(status.st_size);
+    if (octets > size_max_)
         return base::Error{base::ErrorKind::kCorrupt, "blob " + id.hex() + " is longer than any may be"};
-    base::Bytes bytes(static_cast<size_t>(status.st_size));
-    size_t have = 0;
-    while (have < bytes.size()) {
-        const ssize_t count = ::read(file.get(), bytes.data() + have, bytes.size() - have);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return base::io_error("read blob " + id.hex(), errno);
-        if (count == 0) break;
-        have += static_cast<size_t>(count);
-    }
-    bytes.resize(have);
+    return file;
+}
+
+base::Result<base::Bytes> Blobs::read(const BlobId& id) const {
+    uint64_t octets = 0;
+    const auto file = open_blob(id, octets);
+    if (!file) return file.error();
+    base::Bytes bytes(octets);
+    const auto have = read_at(file->get(), 0, bytes, "read blob " + id.hex());
+    if (!have) return have.error();
+    bytes.resize(*have);
     if (BlobId::of(bytes) != id)
         return base::Error{base::ErrorKind::kCorrupt,
                            "blob " + id.hex() + " does not hold what its name says"};
     return bytes;
+}
+
+base::Result<Blobs::Part> Blobs::read_part(const BlobId& id, uint64_t offset, size_t count) const {
+    Part part;
+    const auto file = open_blob(id, part.whole);
+    if (!file) return file.error();
+    if (offset > part.whole) return base::invalid("blob " + id.hex() + " ends before that part");
+    part.octets.resize(std::min<uint64_t>(count, part.whole - offset));
+    const auto have = read_at(file->get(), offset, part.octets, "read blob " + id.hex());
+    if (!have) return have.error();
+    part.octets.resize(*have);
+    return part;
 }
 
 bool Blobs::contains(const BlobId& id) const {

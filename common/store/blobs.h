@@ -53,7 +53,15 @@ class Blobs {
     base::Result<BlobId> write(base::ByteView bytes) const;
     // kNotFound; kCorrupt when the file is not what its name says.
     base::Result<base::Bytes> read(const BlobId& id) const;
+    // For handing one on in parts: `count` octets from `offset`, fewer at its end, and how long the whole is.
+    // Not checked against the name: who has all the parts does that.
+    struct Part {
+        uint64_t whole = 0;
+        base::Bytes octets;
+    };
+    base::Result<Part> read_part(const BlobId& id, uint64_t offset, size_t count) const;
     bool contains(const BlobId& id) const;
+    size_t size_max() const { return size_max_; }
 
     // Removes files that are not `in_use` and older than `grace`: younger ones may be waiting for their row.
     // How many.
@@ -63,6 +71,7 @@ class Blobs {
  private:
     Blobs(std::filesystem::path directory, base::Fd fd, size_t size_max)
         : directory_(std::move(directory)), fd_(std::move(fd)), size_max_(size_max) {}
+    base::Result<base::Fd> open_blob(const BlobId& id, uint64_t& octets) const;
 
     std::filesystem::path directory_;
     base::Fd fd_;

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "tests/support/loop.h"
 #include "tests/support/test.h"
 
 namespace test {
@@ -26,20 +27,7 @@ void StoreBench::reopen() {
     store_ = std::move(*opened);
 }
 
-void StoreBench::run_until(const std::function<bool()>& is_done) {
-    using namespace std::chrono_literals;
-    bool timed_out = false;
-    const auto limit = loop_->after(10s, [&] {
-        timed_out = true;
-        loop_->stop();
-    });
-    // Answers arrive through post(): look again after each turn, at most a millisecond later.
-    const auto look = loop_->every(1ms, [&] {
-        if (is_done()) loop_->stop();
-    });
-    if (!is_done()) loop_->run();
-    if (timed_out) fail_at(__FILE__, __LINE__, "waited ten seconds for the loop");
-}
+void StoreBench::run_until(const std::function<bool()>& is_done) { test::run_until(*loop_, is_done); }
 
 store::Done StoreBench::submit(store::Change change, store::Urgency urgency) {
     std::optional<store::Done> answer;

@@ -68,6 +68,20 @@ void a_file_that_changed_is_corrupt_and_one_that_is_missing_not_found() {
     CHECK_EQ(blobs.read(*id).error().kind, ErrorKind::kNotFound);
 }
 
+void a_part_of_a_blob_is_read_and_the_length_of_the_whole() {
+    const test::TempDir dir;
+    const Blobs blobs = open(dir);
+    const auto id = blobs.write(bytes("a map"));
+    const auto middle = blobs.read_part(*id, 2, 2);
+    CHECK_OK(middle);
+    CHECK_EQ(middle->whole, 5u);
+    CHECK_EQ(base::as_text(middle->octets), "ma");
+    CHECK_EQ(base::as_text(blobs.read_part(*id, 2, 100)->octets), "map");
+    CHECK_EQ(blobs.read_part(*id, 5, 1)->octets.size(), 0u);
+    CHECK_EQ(blobs.read_part(*id, 6, 1).error().kind, ErrorKind::kInvalid);
+    CHECK_EQ(blobs.read_part(BlobId::of(bytes("other")), 0, 1).error().kind, ErrorKind::kNotFound);
+}
+
 void collecting_spares_what_is_in_use_young_or_not_ours() {
     const test::TempDir dir;
     const Blobs blobs = open(dir);
@@ -88,4 +102,5 @@ void collecting_spares_what_is_in_use_young_or_not_ours() {
 GROUP(blobs, CASE(a_name_is_the_sha_256_of_the_content), CASE(what_is_written_is_read_and_kept_once),
       CASE(a_blob_that_is_too_large_is_refused_before_it_is_written),
       CASE(a_file_that_changed_is_corrupt_and_one_that_is_missing_not_found),
+      CASE(a_part_of_a_blob_is_read_and_the_length_of_the_whole),
       CASE(collecting_spares_what_is_in_use_young_or_not_ours))

@@ -6,12 +6,14 @@
 namespace {
 
 void reader_reads_big_endian_and_counts() {
-    const auto in = *base::from_hex("01 0203 040506 0708090a");
+    const auto in = *base::from_hex("01 0203 040506 0708090a 0b0c0d0e0f101112");
     base::Reader reader(in);
     CHECK_EQ(*reader.u8("a"), 0x01);
     CHECK_EQ(*reader.u16("b"), 0x0203);
     CHECK_EQ(*reader.u24("c"), 0x040506U);
     CHECK_EQ(*reader.u32("d"), 0x0708090aU);
+    CHECK_EQ(*reader.u64("e"), 0x0b0c0d0e0f101112U);
+    CHECK(base::Writer().u64(0x0b0c0d0e0f101112U).take() == base::Bytes(in.end() - 8, in.end()));
     CHECK(reader.at_end());
 }
 
