@@ -87,12 +87,12 @@ base::Result<CopyManifest> write_and_check(store::JournalSink& sink, const CopyO
     if (fsync(file.get()) != 0) return store::file_error("sync " + part.string(), errno);
     const auto facts = order.inspect(part);
     if (!facts) return facts.error();
-    if (facts->journal_index < *index || facts->cluster.size() > CopyManifest::kClusterMax) {
+    if (facts->meta.journal_index < *index || facts->meta.cluster.size() > CopyManifest::kClusterMax) {
         return base::Error{base::ErrorKind::kCorrupt,
                            "the copy ends before entry " + std::to_string(*index) + ", which it must have"};
     }
-    manifest->index = facts->journal_index;
-    manifest->cluster = facts->cluster;
+    manifest->index = facts->meta.journal_index;
+    manifest->cluster = facts->meta.cluster;
     if (auto same = read_back(file.get(), *manifest, task); !same) return same.error();
     return manifest;
 }

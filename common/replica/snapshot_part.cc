@@ -53,10 +53,11 @@ base::Result<std::filesystem::path> SnapshotPart::finish(const Inspect& inspect,
     const auto part = part_path(directory_, id_);
     const auto facts = inspect(part);
     if (!facts) return facts.error();
-    if (facts->journal_index != manifest_.index || facts->cluster != manifest_.cluster) {
-        return base::Error{base::ErrorKind::kCorrupt,
-                           "snapshot " + hex(id_) + " holds entry " + std::to_string(facts->journal_index) +
-                               " of cluster \"" + facts->cluster + "\", its manifest says something else"};
+    if (facts->meta.journal_index != manifest_.index || facts->meta.cluster != manifest_.cluster) {
+        return base::Error{base::ErrorKind::kCorrupt, "snapshot " + hex(id_) + " holds entry " +
+                                                          std::to_string(facts->meta.journal_index) +
+                                                          " of cluster \"" + facts->meta.cluster +
+                                                          "\", its manifest says something else"};
     }
     if (auto named = name_copy(directory_, part, manifest_); !named) return named.error();
     return copy_path(directory_, id_);

@@ -37,7 +37,7 @@ base::Result<store::CopyFacts> FakeSink::inspect(const std::filesystem::path& da
     std::istringstream in{std::string(base::as_text(*octets))};
     std::string word;
     store::CopyFacts facts{};
-    if (!(in >> word >> facts.cluster >> facts.journal_index) || word != "copy")
+    if (!(in >> word >> facts.meta.cluster >> facts.meta.journal_index) || word != "copy")
         return base::Error{base::ErrorKind::kCorrupt, "no copy of an environment"};
     return facts;
 }

@@ -145,7 +145,7 @@ void a_disk_with_no_room_to_spare_is_said_to_be_full() {
 void a_copy_that_is_not_what_it_should_be_is_not_named() {
     Bench bench;
     bench.config.order.inspect = [](const std::filesystem::path&) -> base::Result<store::CopyFacts> {
-        return store::CopyFacts{"c1", 99, 0, 1, 0};
+        return store::CopyFacts{{1, 0, 99, "c1"}, 0};
     };
     bench.start();
     CHECK_EQ(bench.manifest(100).error().kind, ErrorKind::kCorrupt);
