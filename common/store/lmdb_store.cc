@@ -66,7 +66,7 @@ struct LmdbStore::Parts {
 
     // Any thread.
     void deliver(Settled settled) {
-        side->add(std::move(settled));
+        if (!side->add(std::move(settled))) return;
         loop.post([weak = std::weak_ptr(side)] {
             if (const auto alive = weak.lock()) alive->deliver_all();
         });

@@ -20,10 +20,11 @@ size_t octets_of(const Settled& settled) { return sizeof settled + settled.write
 LoopSide::LoopSide(logs::Log log, uint64_t applied, bool leads, Callbacks callbacks)
     : log_(std::move(log)), applied_(applied), leads_(leads), callbacks_(std::move(callbacks)) {}
 
-void LoopSide::add(Settled settled) {
+bool LoopSide::add(Settled settled) {
     std::lock_guard hold{mutex_};
     octets_ += octets_of(settled);
     arrived_.push_back(std::move(settled));
+    return arrived_.size() == 1;
 }
 
 void LoopSide::wait_for_room() {

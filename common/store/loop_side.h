@@ -49,8 +49,8 @@ class LoopSide {
     };
     LoopSide(logs::Log log, uint64_t applied, bool leads, Callbacks callbacks);
 
-    // Any thread.
-    void add(Settled settled);
+    // Any thread. True: nothing else was waiting, so the loop is to be told.
+    bool add(Settled settled);
     // Store thread: while very much waits for the loop, waits too, a fifth of a second at most. Entries that
     // are read from a journal come faster than listeners may take them.
     void wait_for_room();
