@@ -90,9 +90,13 @@ class Stream:
                 body = answer.read()
                 self._note(sent, key, number, answer.status, body)
             except (OSError, http.client.HTTPException) as error:
+                if connection is not None:
+                    connection.close()
                 connection = None
                 self._count(type(error).__name__)
             self._ended.wait(self._pace_s)
+        if connection is not None:
+            connection.close()
 
     def _note(self, sent: float, key: str, number: int, status: int, body: bytes) -> None:
         if status == 200:
