@@ -165,12 +165,19 @@ class Cluster(Site):
         seen: list[tuple[str, Any]] = []
 
         def same() -> dict[str, Any] | None:
+            self.check_running()
             seen[:] = [(node.label, node.kv_state()) for node in nodes or self]
             return seen[0][1] if len({(state["hash"], state["applied_index"]) for _, state in seen}) == 1 else None
         try:
             return wait.until("all nodes hold the same", same, timeout_s)
         except TimeoutError as error:
             raise AssertionError(f"{error}: {seen}") from None
+
+    def check_running(self) -> None:
+        """AssertionError when a process ended that nobody ended."""
+        for node in self:
+            if node.process is not None and node.process.poll() is not None:
+                raise AssertionError(f"{node.label} ended by itself with {node.process.returncode}")
 
     # Faults share the nodes: one at a time each.
 

@@ -22,18 +22,22 @@ class VoterTest(scene.ClusterCase):
         self.other = next(node for node in self.lab if node not in (leader, self.voter))
 
     def test_leader_dies_while_the_other_member_is_behind(self) -> None:
-        self.other.pause()
+        # Cut off, not stopped: what a stopped process has in its sockets it would still read.
+        network, names = self.lab.network, (self.leader.label, self.other.label, self.voter.label)
+        network.cut(names[0], names[1])  # and it stays so: the kernel of a dead machine sends nothing
+        from_voter = network.cut(names[2], names[1])
         with Stream(self.leader) as stream:
             stream.wait_acknowledged(300, 60)
         term = self.leader.status()["term"]
         self.leader.kill()
-        self.other.go_on()  # it has none of the 300, so it cannot win; the voter can
+        network.mend(from_voter)  # it has none of the 300, so it cannot win; the voter can
         with Stream(self.other) as after:
             wait.until(f"{self.other.label} leads", lambda: self.lab.leader() is self.other, TAKEN_OVER_S)
             after.wait_acknowledged(10, TAKEN_OVER_S)
         self.assertEqual(stream.missing(self.other, 300), [])
         # Two terms at least: one that the voter won, and the one in which it handed over.
         self.assertGreaterEqual(self.other.status()["term"], term + 2)
+        network.heal()
         self.leader.start()
         self.lab.wait_converged()
         self.assertIsNot(self.lab.wait_leader(), self.voter)
