@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "common/replica/raft_leadership.h"
 
+#include <iterator>
 #include <utility>
 
 #include "common/replica/raft_c.h"
@@ -121,9 +122,12 @@ void Leadership::begin_round() {
     in_round_ = std::exchange(asking_, {});
     barrier([this](int status) {
         round_under_way_ = false;
-        for (const Answer& answer : std::exchange(in_round_, {}))
-            answer(status == 0 ? base::Result<void>() : not_leading());
-        if (!asking_.empty()) begin_round();
+        auto answered = std::exchange(in_round_, {});
+        // libraft is in the middle of stepping down then, and must not be asked for anything.
+        if (status != 0) std::move(asking_.begin(), asking_.end(), std::back_inserter(answered));
+        if (status != 0) asking_.clear();
+        for (const Answer& answer : answered) answer(status == 0 ? base::Result<void>() : not_leading());
+        if (!asking_.empty() && !round_under_way_) begin_round();
     });
 }
 

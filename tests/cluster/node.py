@@ -75,7 +75,7 @@ class Node(Daemon):
         os.kill(self.pid, signal.SIGSTOP)
 
     def go_on(self) -> None:
-        if self.process is not None:
+        if self.running:
             os.kill(self.pid, signal.SIGCONT)
 
     def slow_down(self, delay_ms: int) -> None:
