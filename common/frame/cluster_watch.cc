@@ -26,11 +26,6 @@ struct Lag {
 constexpr std::array kLags{Lag{300s, Severity::kCritical}, Lag{60s, Severity::kMajor},
                            Lag{10s, Severity::kMinor}};
 
-std::string word_of(LogState state) {
-    constexpr std::array kWords{"standalone", "down", "follower", "candidate", "leader"};
-    return kWords.at(static_cast<size_t>(state));
-}
-
 double seconds(std::chrono::milliseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
 bool is_self(const ReplicaStatus& status, const NodeStatus& node) {
@@ -63,7 +58,7 @@ std::string missing_nodes(const ReplicaStatus& status) {
 ClusterWatch::ClusterWatch(Parts parts) : parts_(std::move(parts)) {
     for (const LogState state : {LogState::kStandalone, LogState::kDown, LogState::kFollower,
                                  LogState::kCandidate, LogState::kLeader}) {
-        const std::string name = word_of(state);
+        const std::string name(to_string(state));
         roles_.emplace(
             name, parts_.metrics.gauge("farol_cluster_role", "1 for what this node is.", {{"role", name}}));
     }
@@ -179,7 +174,7 @@ ClusterVerdict ClusterWatch::judge(const ReplicaStatus& status) const {
 
 void ClusterWatch::show(const ReplicaStatus& status) {
     metrics::Registry& metrics = parts_.metrics;
-    for (const auto& [name, gauge] : roles_) gauge.set(name == word_of(status.state) ? 1 : 0);
+    for (const auto& [name, gauge] : roles_) gauge.set(name == to_string(status.state) ? 1 : 0);
     const auto gauge = [&](const char* name, const char* help, double value) {
         metrics.gauge(name, help).set(value);
     };

@@ -52,6 +52,7 @@ Response status_answer(Frame& frame) {
                                       {"phase", to_string(frame.health().phase())},
                                       {"status", to_string(frame.health().overall())},
                                       {"checks", checks},
+                                      {"cluster", frame.cluster_verdict().sentence},
                                       {"listeners", listeners},
                                       {"config", frame.args().config},
                                       {"log", levels_json(frame.sink().levels())}};

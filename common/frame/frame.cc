@@ -18,6 +18,7 @@ namespace {
 // Without a watchdog the self-check still runs, for /readyz.
 constexpr std::chrono::microseconds kSelfCheckPeriod = 5s;
 constexpr auto kCapacityPeriod = 5s;
+constexpr size_t kBlobOctetsMax = size_t{64} << 20;
 
 logs::SinkOptions sink_options(const Program& program, const Args& args, const Settings& settings) {
     return {.daemon = program.daemon, .format = args.log_format.value_or(settings.log_format)};
@@ -77,8 +78,13 @@ base::Result<std::unique_ptr<Frame>> Frame::open(const Program& program, const A
     frame->workers_ =
         std::make_unique<loop::WorkPool>(*frame->loop_, settings.workers, settings.worker_queue);
     if (auto opened = frame->open_store(); !opened) return opened.error();
+    auto blobs = store::Blobs::open(args.state + "/blobs", kBlobOctetsMax);
+    if (!blobs) return blobs.error();
+    frame->blobs_ = std::move(*blobs);
+    if (settings.cluster.wanted)
+        if (auto opened = frame->open_node_store(); !opened) return opened.error();
     frame->alarms_ = std::make_unique<alarms::Alarms>(
-        alarms::Alarms::Parts{*frame->store_, *frame->loop_, frame->clock_}, frame->log_);
+        alarms::Alarms::Parts{frame->node_store(), *frame->loop_, frame->clock_}, frame->log_);
     frame->add_metrics();
     frame->add_store_metrics();
     frame->add_alarm_metrics();
@@ -95,6 +101,12 @@ base::Result<void> Frame::open_store() {
     config.quota.essential_tables = program_.essential_tables;
     for (const std::string_view table : {alarms::Alarms::kTable, audit::kTable, audit::kHeadTable})
         config.quota.essential_tables.emplace_back(table);
+    config.may_be_member = settings_.cluster.wanted;
+    config.on_stalled = [this](const std::optional<base::Error>& error) {
+        const std::string object = program_.daemon + "/store/apply";
+        if (!error) return alarms_->clear(alarms::kStoreUnavailable, object);
+        alarms_->raise(alarms::kStoreUnavailable, object, alarms::Severity::kCritical, error->text);
+    };
     config.on_commit = [commits =
                             metrics_.histogram("farol_store_commit_duration_seconds",
                                                "Of a batch, from its beginning until it was durable.",
@@ -189,7 +201,7 @@ void Frame::add_alarm_metrics() {
 }
 
 void Frame::audit(const audit::Entry& entry, std::function<void()> then) {
-    store_->submit(
+    node_store().submit(
         [entry](store::Transaction& txn) {
             audit::append(txn, entry);
             return base::Result<void>();
@@ -293,6 +305,7 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
     listener->server =
         std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
     count_requests(*listener->server, router);
+    if (cluster_) listener->server->dispatch_by(cluster_->http().dispatch_for(name, router));
     const auto [begin, end] = passed_sockets_.equal_range(name);
     for (auto at = begin; at != end; ++at) {
         auto bound = listener->server->adopt(at->second.release(), listener->tls);
@@ -319,8 +332,19 @@ void Frame::announce(const std::string& name, const http::Bound& bound) {
 }
 
 base::Result<void> Frame::start(Application& application) {
-    if (auto started = application.start(); !started) return started.error();
-    if (auto served = serve("api", settings_.api, api_); !served) return served.error();
+    if (settings_.cluster.wanted)
+        if (auto started = start_cluster(); !started) return started.error().within("cluster");
+    if (serves()) {
+        if (auto started = application.start(); !started) return started.error();
+        watch_leadership(application);
+    }
+    if (cluster_) watch_cluster();
+    return start_listeners();
+}
+
+base::Result<void> Frame::start_listeners() {
+    if (serves())
+        if (auto served = serve("api", settings_.api, api_); !served) return served.error();
     auto control = std::make_unique<Listener>();
     control->server = std::make_unique<http::Server>(*loop_, control_, http::Limits{},
                                                      log_.with({{"listener", "control"}}));
@@ -354,6 +378,7 @@ void Frame::watch_health() {
     metrics_.before_text([this] { watch_capacity(); });
     handles_.push_back(loop_->every(1s, [this] {
         sink_->tick();
+        if (cluster_watch_) cluster_watch_->look(cluster_->status());
         const std::string now = health_.sentence();
         if (now != status_ && serving_ && !draining_) notify::status(now);
         status_ = now;
@@ -378,8 +403,11 @@ int Frame::run(Application& application) {
     handles_.clear();
     servers_.clear();
     workers_.reset();
+    cluster_.reset();
+    cluster_watch_.reset();
     alarms_.reset();
     delaying_.reset();
+    node_store_.reset();
     store_.reset();  // what was submitted is committed and answered while the daemon still stands
     log_.notice("frame.ended", {{"exit_code", exit_code_}});
     return exit_code_;
@@ -394,16 +422,23 @@ void Frame::drain(Application& application) {
     health_.enter(Phase::kDraining);
     notify::stopping();
     log_.notice("frame.draining", {{"timeout_ms", settings_.shutdown_timeout.count()}});
+    handles_.push_back(loop_->after(settings_.shutdown_timeout, [this] {
+        log_.warning("frame.drain.timeout");
+        finish();
+    }));
+    // Another node leads before our clients are sent away.
+    if (cluster_) return cluster_->stop([this, &application] { drain_service(application); });
+    drain_service(application);
+}
+
+void Frame::drain_service(Application& application) {
     const auto left = std::make_shared<size_t>(servers_.size() + 1);  // shared by the callbacks of all
     const auto one_less = [this, left] {
         if (--*left == 0) finish();
     };
-    application.drain(one_less);
     for (const auto& [name, listener] : servers_) listener->server->drain(one_less);
-    handles_.push_back(loop_->after(settings_.shutdown_timeout, [this, left] {
-        log_.warning("frame.drain.timeout", {{"unfinished", *left}});
-        finish();
-    }));
+    if (!serves()) return one_less();
+    application.drain(one_less);
 }
 
 void Frame::finish() { loop_->stop(); }
@@ -460,6 +495,7 @@ ReloadReport Frame::swap(const config::Flat& values, const std::vector<std::stri
     if (!certificates) return refuse({certificates.error().text});
     if (auto applied = apply(); !applied) return refuse({applied.error().text});
     renew(*std::move(certificates));
+    renew_cluster();
     settings_ = settings;
     values_ = values;
     sink_->set_levels(configured_levels());

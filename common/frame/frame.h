@@ -3,9 +3,12 @@
 // What every daemon stands on: loop, clock, log, metrics, health, worker pool, store, HTTPS API and control
 // socket, signals, systemd. README.md shows a daemon's main() and what it must write itself.
 //
-//     open() ──▶ the daemon is made, adds its routes ──▶ run(): start() of the daemon, listeners, READY
+//     open() ──▶ the daemon is made, adds its routes ──▶ run(): start() of the daemon, the cluster if one is
+//     configured, listeners, READY
 //       SIGHUP: the whole configuration is read again, checked, and applied or refused
-//       SIGTERM, SIGINT: unready, stop accepting, drain, close the store, exit 0
+//       SIGTERM, SIGINT: unready, hand leadership over, stop accepting, drain, close the store, exit 0
+//
+// A voter (cluster.role) has neither start() nor listeners, only the log, the store and the control socket.
 //
 // Everything here lives on the loop's thread.
 #pragma once
@@ -20,6 +23,8 @@
 #include "common/audit/audit.h"
 #include "common/frame/args.h"
 #include "common/frame/capacity.h"
+#include "common/frame/cluster.h"
+#include "common/frame/cluster_watch.h"
 #include "common/frame/configuration.h"
 #include "common/frame/health.h"
 #include "common/frame/runtime_dir.h"
@@ -41,6 +46,10 @@ class Application {
     // Stops its links and settles what is in flight; calls `drained` once, when nothing is left. The HTTP
     // servers drain beside it. When run() has returned the store is closed: destructors must not use it.
     virtual void drain(std::function<void()> drained) = 0;
+    // Whether changes may succeed on this node: said once after start(), and at each change of it.
+    // Dispatchers of effects and timers that write work on the node that leads only; store::Outbox sees to it
+    // by itself. A single machine leads always.
+    virtual void on_leadership(bool leads) { (void)leads; }
 };
 
 struct ReloadReport {
@@ -65,11 +74,21 @@ class Frame {
     metrics::Registry& metrics() { return metrics_; }
     Health& health() { return health_; }
     loop::WorkPool& workers() { return *workers_; }
-    // What the daemon's own state goes through. The frame's own rows (alarms, audit) use the store behind it.
+    // What the daemon's own state goes through.
     store::Store& store() { return delaying_ ? static_cast<store::Store&>(*delaying_) : *store_; }
+    // What concerns this node alone: its alarms, and who did what on its control socket. The store itself,
+    // but on a node of a cluster one of its own, because these are written when no node leads, too.
+    store::Store& node_store() { return node_store_ ? *node_store_ : *store_; }
     alarms::Alarms& alarms() { return *alarms_; }
-    // How far what is read here may lie behind the cluster; 0 on the leader and on a single machine.
-    std::chrono::milliseconds read_age() const { return std::chrono::milliseconds{0}; }
+    // Files named by their hash, outside the store; a cluster's nodes fetch them from each other.
+    const store::Blobs& blobs() const { return *blobs_; }
+
+    // The cluster, from start() of the daemon on; null without one in the configuration.
+    Cluster* cluster() { return cluster_.get(); }
+    ClusterVerdict cluster_verdict() const;
+    // How far what is read here may lie behind the cluster: 0 on the leader and on a single machine; nothing
+    // when it is not known.
+    std::optional<std::chrono::milliseconds> read_age() const;
 
     // Writes an audit record in a transaction of its own: for what changes nothing in the store. `then` is
     // called when it is durable, or has been logged as an error. Changes of the store call audit::append() in
@@ -123,7 +142,13 @@ class Frame {
 
     Frame(Program program, Args args, Settings settings);
     base::Result<void> open_store();
+    base::Result<void> open_node_store();
     base::Result<void> start(Application& application);
+    base::Result<void> start_cluster();
+    base::Result<void> start_listeners();
+    void watch_cluster();
+    void watch_leadership(Application& application);
+    bool serves() const;  // not a voter
     void watch_signals(Application& application);
     void watch_health();
     void add_metrics();
@@ -136,6 +161,7 @@ class Frame {
     void note_certificate(const std::string& name, const tls::Files& files);
     void watch_certificates();
     void drain(Application& application);
+    void drain_service(Application& application);
     void finish();
 
     ReloadReport refuse(const Problems& problems);
@@ -144,6 +170,7 @@ class Frame {
                       const Settings& settings, const std::function<base::Result<void>()>& apply);
     base::Result<std::vector<Renewal>> prepare_certificates(const Settings& settings) const;
     void renew(std::vector<Renewal> prepared);
+    void renew_cluster();
 
     const Program program_;
     const Args args_;
@@ -160,7 +187,11 @@ class Frame {
     std::unique_ptr<loop::WorkPool> workers_;
     std::unique_ptr<store::LmdbStore> store_;
     std::unique_ptr<store::DelayingStore> delaying_;  // in front of store_, in tests only
+    std::unique_ptr<store::LmdbStore> node_store_;    // on a node of a cluster
+    std::optional<store::Blobs> blobs_;
     std::unique_ptr<alarms::Alarms> alarms_;
+    std::unique_ptr<Cluster> cluster_;
+    std::unique_ptr<ClusterWatch> cluster_watch_;
     http::Router api_;
     http::Router control_;
     std::map<std::string, std::unique_ptr<Listener>> servers_;

@@ -29,6 +29,11 @@ std::optional<uint64_t> number_of(const Request& request, std::string_view name,
     return number;
 }
 
+// The daemon's audit log, which a cluster has in common, or the one of this node's control socket.
+const store::Store& chain_of(Frame& frame, const Request& request) {
+    return request.query_value("of") == "node" ? frame.node_store() : frame.store();
+}
+
 Response alarms_answer(Frame& frame, const Request& request) {
     const bool all = request.query_value("all") == "1";
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
@@ -61,7 +66,7 @@ Response audit_answer(Frame& frame, const Request& request) {
             "after is a sequence number, limit a number from 1 to " + std::to_string(kLinesMax) + ".");
     std::string lines;
     uint64_t count = 0;
-    const auto done = audit::read(*frame.store().read(), *after, [&](const audit::Record& record) {
+    const auto done = audit::read(*chain_of(frame, request).read(), *after, [&](const audit::Record& record) {
         lines += audit::json_line(record);
         return ++count < *limit;
     });
@@ -73,13 +78,14 @@ Response audit_answer(Frame& frame, const Request& request) {
 
 // One verification under way, a slice a turn.
 struct Verifying {
-    audit::Verification verification;
-    ResponderPtr responder;
+    const store::Store& chain;  // outlives it
+    audit::Verification verification{};
+    ResponderPtr responder{};
 };
 
 void verify_slice(Frame& frame, const std::shared_ptr<Verifying>& work) {
     audit::Verification& verification = work->verification;
-    verification.step(*frame.store().read(), kVerifySlice);
+    verification.step(*work->chain.read(), kVerifySlice);
     if (!verification.done()) {
         frame.loop().post([&frame, work] { verify_slice(frame, work); });
         return;
@@ -119,9 +125,9 @@ void add_record_routes(Frame& frame) {
              responder->respond(audit_answer(frame, request));
          }});
     router.add({Method::kPost, "/control/audit/verify", admin, kBodyMax,
-                [&frame](const Request&, ResponderPtr responder) {
+                [&frame](const Request& request, ResponderPtr responder) {
                     // Shared by the slices that are still to be posted.
-                    auto work = std::make_shared<Verifying>();
+                    auto work = std::make_shared<Verifying>(Verifying{chain_of(frame, request)});
                     work->responder = std::move(responder);
                     verify_slice(frame, work);
                 }});

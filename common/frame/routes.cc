@@ -75,6 +75,7 @@ void add_routes(Frame& frame) {
     add_to(frame.control(), frame);
     add_control_routes(frame);
     add_record_routes(frame);
+    add_cluster_routes(frame);
 }
 
 }  // namespace frame

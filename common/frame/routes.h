@@ -12,6 +12,9 @@
 //     POST /control/reload
 //     GET  /control/alarms[?all=1], POST /control/alarms/{id}/acknowledge
 //     GET  /control/audit[?after=SEQUENCE&limit=N] (a JSON object a line), POST /control/audit/verify
+//          with of=node: on a node of a cluster, what was done on its own control socket
+//     GET  /control/cluster, POST /control/cluster/init, …/join {"address":"192.0.2.8:7102"},
+//          …/leave {"node":"vm-b"}, …/switchover {"node":"vm-b"}; the node may be left out
 //
 // Each change made there is audited with the Unix user.
 #pragma once
@@ -24,5 +27,6 @@ class Frame;
 void add_routes(Frame& frame);
 void add_control_routes(Frame& frame);
 void add_record_routes(Frame& frame);  // alarms and audit
+void add_cluster_routes(Frame& frame);
 
 }  // namespace frame

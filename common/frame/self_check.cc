@@ -31,7 +31,8 @@ void SelfCheck::check() {
                             [this, alive = std::weak_ptr(alive_)](const store::Done& done) {
                                 if (alive.expired()) return;
                                 asked_ = false;
-                                if (done.outcome == store::Outcome::kOk) answered();
+                                // Another node that leads, or none, is an answer of the store as well.
+                                if (done.outcome != store::Outcome::kRefused) answered();
                             });
     }
     if (now - last_answer_ <= patience_) {

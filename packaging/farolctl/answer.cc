@@ -65,6 +65,8 @@ Answer Answer::of(const http::Response& refusal) {
         }
         if (const auto code = body->find("code"); code != body->end()) data["error"]["code"] = *code;
     }
+    if (data["error"].value("code", nlohmann::json()) == "not-leader")
+        return of(text, data, ExitCode::kNotLeader);
     return of(text, data, exit_code_of_status(refusal.status));
 }
 

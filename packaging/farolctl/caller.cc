@@ -24,8 +24,10 @@ base::Result<http::Response> Caller::call(http::ClientRequest request) {
 }
 
 base::Result<http::Response> Caller::control(const std::string& socket, http::Method method,
-                                             const std::string& path, const std::string& body) {
+                                             const std::string& path, const std::string& body,
+                                             std::chrono::milliseconds patience) {
     http::ClientRequest request;
+    request.timeout = patience;
     request.method = method;
     request.url = "http://localhost" + path;
     request.unix_socket = socket;

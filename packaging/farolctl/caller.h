@@ -3,6 +3,7 @@
 // Asks daemons and waits for the answer: farolctl does one thing after another.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ class Caller {
     base::Result<http::Response> call(http::ClientRequest request);
     // A route of a control socket. kUnavailable when nobody listens there.
     base::Result<http::Response> control(const std::string& socket, http::Method method,
-                                         const std::string& path, const std::string& body = {});
+                                         const std::string& path, const std::string& body = {},
+                                         std::chrono::milliseconds patience = std::chrono::seconds{10});
 
     loop::Loop& loop() { return *loop_; }
 

@@ -28,6 +28,7 @@ struct Words {
     std::string alert_id;
     LogLevel log;
     DemoAlert alert;
+    ClusterVerb cluster;
     std::function<Answer()> command;
 
     Format format() const { return json ? Format::kJson : Format::kText; }
@@ -85,6 +86,31 @@ void add_running(CLI::App& app, Words& words) {
     level->add_option("--category", words.log.category, "this category only");
     level->add_option("--for", words.log.for_s, "seconds, then the configured levels stand again")
         ->check(CLI::Range(0, 604'800));
+}
+
+void add_cluster(CLI::App& app, Words& words) {
+    CLI::App* cluster = noun(app, "cluster", "machines that share one daemon's state");
+    verb(*cluster, "status", "who leads, who follows and how far", words, [&] {
+        return cluster_status(words.place(), words.cluster.daemon);
+    })->add_option("daemon", words.cluster.daemon, "cbe, ocsd, provd or crmd; all if none is named");
+    const auto change = [&](const std::string& name, const std::string& help) {
+        CLI::App* one = verb(*cluster, name, help, words, [&words, name] {
+            words.cluster.verb = name;
+            return cluster_change(words.place(), words.cluster);
+        });
+        one->add_option("daemon", words.cluster.daemon)->required();
+        return one;
+    };
+    change("init", "this machine's state becomes that of a new cluster");
+    CLI::App* join =
+        change("join", "this machine joins the cluster of another one, whose state it takes over");
+    join->add_option("address", words.cluster.address, "of any member: HOST or HOST:PORT")->required();
+    join->add_flag("--replace", words.cluster.replace,
+                   "although this machine has a state of its own, which is lost");
+    change("leave", "a machine is no longer part of the cluster")
+        ->add_option("node", words.cluster.node, "another one, which may be dead; this one if none is named");
+    change("switchover", "another machine takes the writes")
+        ->add_option("node", words.cluster.node, "the one that is most up to date if none is named");
 }
 
 void add_certificates(CLI::App& app, Words& words) {
@@ -147,10 +173,12 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough();
     add_running(app, words);
+    add_cluster(app, words);
     add_certificates(app, words);
     add_alerts(app, words);
     app.footer(
-        "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused by a rule, 5 partly, 6 time-out.");
+        "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused by a rule, 5 partly, 6 time-out, 7 not "
+        "leader.");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -48,6 +48,18 @@ struct LogLevel {
 };
 Answer log_level(const Place& place, const LogLevel& wanted);
 
+// The cluster of one daemon. Its node here is asked; init, join and leave change what this node belongs to.
+struct ClusterVerb {
+    std::string daemon;
+    std::string verb;      // init, join, leave, switchover
+    std::string address;   // join: of any member
+    std::string node;      // leave, switchover; empty: this one, whichever is most up to date
+    bool replace = false;  // join: although this node's own state is lost
+};
+// All daemons with a cluster when none is named.
+Answer cluster_status(const Place& place, const std::string& daemon);
+Answer cluster_change(const Place& place, const ClusterVerb& wanted);
+
 // The demo: a site below one folder, for trying out and for development.
 struct Up {
     std::string templates;          // folder with <daemon>.yaml

@@ -15,6 +15,7 @@ enum class ExitCode {
     kRefused = 4,  // by a rule: a permission, a state, a second person who is missing
     kPartly = 5,
     kTimeout = 6,
+    kNotLeader = 7,  // another node must do it, or there is none that leads
 };
 
 ExitCode exit_code_of(base::ErrorKind kind);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/json/parse.h"
+#include "packaging/farolctl/ask.h"
 #include "packaging/farolctl/caller.h"
 #include "packaging/farolctl/commands.h"
 #include "packaging/farolctl/verdict.h"
@@ -35,30 +36,6 @@ ExitCode exit_code_of(Verdict verdict) {
     return ExitCode::kFailed;
 }
 
-// The body of a good answer as JSON, or what to say instead.
-struct Asked {
-    std::optional<nlohmann::json> body;
-    Answer otherwise;
-};
-
-Asked ask(const Place& place, const DaemonName& daemon, http::Method method, const std::string& path,
-          const std::string& body = {}) {
-    auto caller = Caller::create();
-    if (!caller) return {std::nullopt, Answer::of(caller.error())};
-    const auto response = caller->control(place.control_socket(daemon), method, path, body);
-    if (!response) return {std::nullopt, Answer::of(response.error().within(std::string(daemon.binary)))};
-    if (response->status != kOkStatus) return {std::nullopt, Answer::of(*response)};
-    auto parsed = json::parse(response->body);
-    if (!parsed) return {std::nullopt, Answer::of(parsed.error().within(std::string(daemon.binary)))};
-    return {std::move(*parsed), {}};
-}
-
-std::string word(const nlohmann::json& object, const char* name) {
-    const auto member = object.find(name);
-    if (member == object.end() || member->is_null()) return "";
-    return member->is_string() ? member->get<std::string>() : member->dump();
-}
-
 std::string counts_text(const nlohmann::json& summary) {
     std::string out;
     for (const auto& [state, count] : summary.items()) {
@@ -66,11 +43,6 @@ std::string counts_text(const nlohmann::json& summary) {
         out += (out.empty() ? "" : ", ") + count.dump() + " " + state;
     }
     return out;
-}
-
-nlohmann::json member(const nlohmann::json& object, const char* name) {
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    return found == object.end() ? nlohmann::json() : *found;
 }
 
 // {"technology":"gsm",…} as "gsm:001-01:1:6969".
@@ -90,7 +62,7 @@ Answer status(const Place& place) {
 }
 
 Answer alert_list(const Place& place) {
-    const auto asked = ask(place, kDaemons[0], http::Method::kGet, "/alerts");
+    const auto asked = ask(place, kDaemons[0], {.path = "/alerts"});
     if (!asked.body) return asked.otherwise;
     std::vector<std::vector<std::string>> rows{{"alert", "state", "mode", "identifiers", "end", "cells"}};
     for (const nlohmann::json& one : member(*asked.body, "alerts"))
@@ -101,7 +73,7 @@ Answer alert_list(const Place& place) {
 }
 
 Answer alert_show(const Place& place, const std::string& id) {
-    const auto asked = ask(place, kDaemons[0], http::Method::kGet, "/alerts/" + id);
+    const auto asked = ask(place, kDaemons[0], {.path = "/alerts/" + id});
     if (!asked.body) return asked.otherwise;
     const nlohmann::json& alert = *asked.body;
     std::string text;
@@ -126,12 +98,12 @@ Answer log_level(const Place& place, const LogLevel& wanted) {
     if (!daemon) return Answer::of(daemon.error());
     Asked asked;
     if (wanted.level.empty()) {
-        asked = ask(place, *daemon, http::Method::kGet, "/control/log-level");
+        asked = ask(place, *daemon, {.path = "/control/log-level"});
     } else {
         nlohmann::json body{{"level", wanted.level}};
         if (!wanted.category.empty()) body["category"] = wanted.category;
         if (wanted.for_s) body["for_s"] = *wanted.for_s;
-        asked = ask(place, *daemon, http::Method::kPut, "/control/log-level", body.dump());
+        asked = ask(place, *daemon, {http::Method::kPut, "/control/log-level", body.dump()});
     }
     if (!asked.body) return asked.otherwise;
     std::vector<std::vector<std::string>> rows{{"category", "level"},

@@ -40,6 +40,7 @@ base::Result<DaemonStatus> read_status(std::string_view body) {
     out.pid = object.integer("pid", {});
     out.uptime_s = object.integer("uptime_s", {});
     out.verdict = static_cast<Verdict>(object.one_of("status", kWords));
+    out.cluster = object.optional_string("cluster", {.max = 2000, .min = 0}).value_or("");
     object.objects("checks", {}, [&](json::Object& check) {
         const auto verdict = static_cast<Verdict>(check.one_of("status", kWords));
         const std::string name = check.string("name", {});
@@ -75,8 +76,10 @@ std::string text_of(const std::vector<DaemonStatus>& daemons) {
                         one.pid > 0 ? duration_text(one.uptime_s) : "",
                         one.pid > 0 ? std::to_string(one.pid) : "", one.version});
     out += table(rows);
-    for (const DaemonStatus& one : daemons)
+    for (const DaemonStatus& one : daemons) {
+        if (!one.cluster.empty()) out += "  " + one.daemon + ": in its cluster: " + one.cluster + "\n";
         for (const std::string& reason : one.reasons) out += "  " + one.daemon + ": " + reason + "\n";
+    }
     return out;
 }
 
@@ -89,6 +92,7 @@ nlohmann::json json_of(const std::vector<DaemonStatus>& daemons) {
                         {"pid", one.pid},
                         {"uptime_s", one.uptime_s},
                         {"version", one.version},
+                        {"cluster", one.cluster},
                         {"reasons", one.reasons}});
     return {{"verdict", to_string(overall(daemons))}, {"daemons", list}};
 }

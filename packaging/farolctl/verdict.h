@@ -23,6 +23,7 @@ struct DaemonStatus {
     int64_t pid = 0;
     int64_t uptime_s = 0;
     std::vector<std::string> reasons;  // "bsc-1: not connected"
+    std::string cluster;               // "follows vm-a"; empty: the daemon runs alone
 };
 
 // From the body of GET /control/status.

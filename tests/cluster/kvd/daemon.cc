@@ -3,17 +3,21 @@
 
 namespace kvd {
 
-base::Result<std::unique_ptr<Daemon>> Daemon::open(frame::Frame& frame, const Config& config) {
-    auto blobs = store::Blobs::open(frame.args().state + "/blobs", kBlobMax);
-    if (!blobs) return blobs.error();
-    return std::unique_ptr<Daemon>(new Daemon(frame, config, *std::move(blobs)));
-}
-
-Daemon::Daemon(frame::Frame& frame, const Config& config, store::Blobs blobs)
-    : blobs_(std::move(blobs)), routes_({frame, blobs_}, config.records), imports_(frame) {
+Daemon::Daemon(frame::Frame& frame, const Config& config)
+    : frame_(frame), routes_(frame, config.records), imports_(frame) {
     routes_.add_to(frame.api());
     routes_.add_state_to(frame.control());
     imports_.add_to(frame.api());
+}
+
+base::Result<void> Daemon::start() {
+    pruner_.emplace(frame_.store(), frame_.loop(), frame_.clock());
+    return {};
+}
+
+void Daemon::drain(std::function<void()> drained) {
+    pruner_.reset();
+    drained();
 }
 
 }  // namespace kvd

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/frame/frame.h"
+#include "common/store/idempotency.h"
 #include "tests/cluster/kvd/config.h"
 #include "tests/cluster/kvd/imports.h"
 #include "tests/cluster/kvd/routes.h"
@@ -14,18 +15,17 @@ namespace kvd {
 class Daemon final : public frame::Application {
  public:
     // frame outlives the daemon.
-    static base::Result<std::unique_ptr<Daemon>> open(frame::Frame& frame, const Config& config);
+    Daemon(frame::Frame& frame, const Config& config);
 
-    base::Result<void> start() override { return {}; }
-    void drain(std::function<void()> drained) override { drained(); }
+    base::Result<void> start() override;
+    void drain(std::function<void()> drained) override;
     base::Result<void> reload(const Config&) { return {}; }
 
  private:
-    Daemon(frame::Frame& frame, const Config& config, store::Blobs blobs);
-
-    const store::Blobs blobs_;
+    frame::Frame& frame_;
     Routes routes_;
     Imports imports_;
+    std::optional<store::ResponsePruner> pruner_;
 };
 
 }  // namespace kvd

@@ -10,9 +10,8 @@ int main(int argc, char** argv) {
     if (args.check_only) return frame::report_good(args);
     const auto host = frame::Frame::open(program, args, loaded->config.frame);
     if (!host) return frame::report(host.error());
-    const auto daemon = kvd::Daemon::open(**host, loaded->config);
-    if (!daemon) return frame::report(daemon.error());
+    kvd::Daemon daemon(**host, loaded->config);
     (*host)->on_reload<kvd::Config>(*loaded, {},
-                                    [&daemon](const kvd::Config& fresh) { return (*daemon)->reload(fresh); });
-    return (*host)->run(**daemon);
+                                    [&daemon](const kvd::Config& fresh) { return daemon.reload(fresh); });
+    return (*host)->run(daemon);
 }

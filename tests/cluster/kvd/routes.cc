@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "common/frame/failure.h"
+#include "common/json/jcs.h"
 #include "common/json/parse.h"
+#include "common/store/idempotency.h"
+#include "common/store/key.h"
 #include "tests/cluster/kvd/state_hash.h"
 
 namespace kvd {
@@ -17,6 +20,7 @@ using http::ResponderPtr;
 using http::Response;
 
 constexpr size_t kBodyMax = 256 * 1024;
+constexpr size_t kKeyMax = 128;
 constexpr json::IntegerRule kAnyNumber{.min = INT64_MIN};
 constexpr json::IntegerRule kAmount{.min = 1};
 constexpr json::StringRule kName{.max = 64};
@@ -31,6 +35,12 @@ Response answer_of(const store::Done& done, const Json& body, std::string_view c
     if (done.outcome == store::Outcome::kRefused && done.error.kind == base::ErrorKind::kConflict)
         return Response::problem(409, conflict, done.error.text);
     return frame::failure_answer(done);
+}
+
+// Of all that makes it this request and no other.
+std::string digest_of(const Request& request) {
+    return json::sha256_hex(
+        store::Key().text(http::to_string(request.method)).text(request.path).text(request.body).octets());
 }
 
 Response refusal(const base::Error& error) {
@@ -84,15 +94,29 @@ void Routes::add_write(Method method, const char* pattern, Decide decide) {
                   }});
 }
 
-void Routes::submit(const Request&, Write write, ResponderPtr responder) {
+void Routes::submit(const Request& request, Write write, ResponderPtr responder) {
+    const std::string given = request.header("idempotency-key").value_or("");
+    if (given.size() > kKeyMax)
+        return responder->respond(Response::problem(400, "invalid-key", "The Idempotency-Key is too long."));
+    const store::RequestKey key{request.peer.certificate_uri, given};
     // Shared by the change, on the store thread, and the answer after it: both must be copyable.
     const auto body = std::make_shared<Json>();
     const std::shared_ptr<http::Responder> later = std::move(responder);
-    parts_.frame.store().submit(
-        [body, run = std::move(write.run)](store::Transaction& txn) -> base::Result<void> {
+    frame_.store().submit(
+        [body, key, digest = digest_of(request), now = frame_.clock().now(),
+         run = std::move(write.run)](store::Transaction& txn) -> base::Result<void> {
+            if (!key.key.empty()) {
+                const auto before = store::find_response(txn, key, digest);
+                if (!before) return base::invalid(before.error().text);
+                if (*before) {
+                    *body = Json::parse(**before, nullptr, false);
+                    return {};
+                }
+            }
             auto result = run(txn);
             if (!result) return result.error();
             *body = *std::move(result);
+            if (!key.key.empty()) store::keep_response(txn, key, digest, body->dump(), now);
             return {};
         },
         [body, later, conflict = write.conflict](const store::Done& done) {
@@ -100,12 +124,17 @@ void Routes::submit(const Request&, Write write, ResponderPtr responder) {
         });
 }
 
+Json Routes::age() const {
+    const auto age = frame_.read_age();
+    return age ? Json(age->count()) : Json();
+}
+
 void Routes::add_read(const char* pattern, Choose choose) {
     router_->add({Method::kGet, pattern, admin(), 0,
                   [this, choose = std::move(choose)](const Request& request, ResponderPtr responder) {
-                      auto body = choose(request)(*parts_.frame.store().read());
+                      auto body = choose(request)(*frame_.store().read());
                       if (!body) return responder->respond(refusal(body.error()));
-                      (*body)["age_ms"] = parts_.frame.read_age().count();
+                      (*body)["age_ms"] = age();
                       responder->respond(Response::json(200, body->dump()));
                   }});
 }
@@ -196,11 +225,11 @@ void Routes::put_blob(const Request& request, ResponderPtr responder) {
     // Shared because both callbacks must be copyable; at most 1 MiB.
     const auto octets = std::make_shared<std::string>(request.body);
     const std::shared_ptr<http::Responder> later = std::move(responder);
-    const bool taken = parts_.frame.workers().submit(
-        [octets, &blobs = parts_.blobs] { return blobs.write(base::as_bytes(*octets)); },
+    const bool taken = frame_.workers().submit(
+        [octets, &blobs = frame_.blobs()] { return blobs.write(base::as_bytes(*octets)); },
         [this, octets, later](const base::Result<store::BlobId>& id) {
             if (!id) return later->respond(refusal(id.error()));
-            parts_.frame.store().submit(
+            frame_.store().submit(
                 [this, id = *id, size = octets->size()](store::Transaction& txn) -> base::Result<void> {
                     txn.needs_blob(id);
                     const auto named = operations_.name_blob(txn, id, size);
@@ -216,11 +245,11 @@ void Routes::put_blob(const Request& request, ResponderPtr responder) {
 void Routes::get_blob(const Request& request, ResponderPtr responder) {
     const auto id = store::BlobId::parse(request.parameter("hash"));
     if (!id) return responder->respond(refusal(id.error()));
-    if (!parts_.frame.store().read()->get(tables::kBlobs, id->hex()))
+    if (!frame_.store().read()->get(tables::kBlobs, id->hex()))
         return responder->respond(refusal(base::not_found("no row names this blob")));
     const std::shared_ptr<http::Responder> later = std::move(responder);
-    const bool taken = parts_.frame.workers().submit(
-        [id = *id, &blobs = parts_.blobs] { return blobs.read(id); },
+    const bool taken = frame_.workers().submit(
+        [id = *id, &blobs = frame_.blobs()] { return blobs.read(id); },
         [later](const base::Result<base::Bytes>& octets) {
             if (!octets) return later->respond(refusal(octets.error()));
             Response response = Response::text(200, std::string(base::as_text(*octets)));
@@ -236,14 +265,13 @@ void Routes::add_state_to(http::Router& router) {
 }
 
 void Routes::state(ResponderPtr responder) {
-    const uint64_t applied = parts_.frame.store().applied_index();
-    const int64_t age = parts_.frame.read_age().count();
+    const uint64_t applied = frame_.store().applied_index();
     // One view for all tables; shared because the pool's jobs must be copyable.
-    const std::shared_ptr<store::Reader> reader = parts_.frame.store().read();
+    const std::shared_ptr<store::Reader> reader = frame_.store().read();
     const std::shared_ptr<http::Responder> later = std::move(responder);
-    const bool taken = parts_.frame.workers().submit(
+    const bool taken = frame_.workers().submit(
         [reader] { return hash_of(*reader); },
-        [later, applied, age](const StateHash& state) {
+        [later, applied, age = age()](const StateHash& state) {
             later->respond(Response::json(
                 200,
                 Json{{"hash", state.hash}, {"rows", state.rows}, {"applied_index", applied}, {"age_ms", age}}

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // The interface of kvd, JSON over HTTPS for role admin. A read may carry ?consistent=1: it then sees every
-// write that was acknowledged before it. Writes may carry an Idempotency-Key of up to 128 octets.
+// write that was acknowledged before it. Its answer has "age_ms" beside what is shown: how far it may lie
+// behind; null when that is not known. Writes may carry an Idempotency-Key of up to 128 octets; the answer is
+// kept for a day.
 //
-//     PUT  /kv/registers/{key}      {"value":7}              -> {"value":7}
-//     POST /kv/registers/{key}/cas  {"from":7,"to":8}        -> {"swapped":true} | 409 cas-mismatch; from:
-//     null GET  /kv/registers/{key}                               -> {"value":7|null,"age_ms":0} POST
-//     /kv/counters/{key}/add   {"by":2}                 -> {"value":9} GET  /kv/counters/{key} ->
-//     {"value":9|null,"age_ms":0} PUT  /kv/bank                 {"accounts":{"a":5}}     -> the same POST
-//     /kv/bank/transfer        {"from","to","amount"}   -> {"from":3,"to":2} | 409 insufficient GET  /kv/bank
-//     -> {"accounts":{…},"age_ms":0} POST /kv/ids                                           -> {"id":12} GET
-//     /kv/ids                                           -> {"count":12,"ids":[1,…],"age_ms":0} PUT  /kv/blobs
-//     octets, at most 1 MiB    -> {"hash":…} GET  /kv/blobs/{hash}                                  -> octets
-//     GET  /kv/level; PUT /kv/level {"level":2}              -> {"level":2} | 409 unknown-level
-//     GET  /kv/state      (on the control socket too)        -> {"hash","rows","applied_index","age_ms"}
+//     PUT  /kv/registers/{key}      {"value":7}             {"value":7}
+//     POST /kv/registers/{key}/cas  {"from":7,"to":8}       {"swapped":true} or 409 cas-mismatch
+//     GET  /kv/registers/{key}                              {"value":7}, null when it is not there
+//     POST /kv/counters/{key}/add   {"by":2}                {"value":9}
+//     GET  /kv/counters/{key}                               {"value":9}, null when it is not there
+//     PUT  /kv/bank                 {"accounts":{"a":5}}    the same
+//     POST /kv/bank/transfer        {"from","to","amount"}  {"from":3,"to":2} or 409 insufficient
+//     GET  /kv/bank                                         {"accounts":{"a":5}}
+//     POST /kv/ids                                          {"id":12}
+//     GET  /kv/ids                                          {"count":12,"ids":[1,2]}
+//     PUT  /kv/blobs                at most 1 MiB           {"hash"}
+//     GET  /kv/blobs/{hash}                                 the octets
+//     PUT  /kv/level                {"level":2}             {"level":2} or 409 unknown-level
+//     GET  /kv/level                                        {"level":2}
+//     GET  /kv/state                                        {"hash","rows","applied_index"}
 //
-// 503 not-leader: nothing was written. 503 outcome-unknown: perhaps; repeat with the same key.
+// The state is told on the control socket too: a voter has nothing else. 503 not-leader: nothing was written.
+// 503 outcome-unknown: perhaps; repeat with the same key.
 #pragma once
 
 #include "common/frame/frame.h"
@@ -28,11 +35,8 @@ inline constexpr size_t kBlobMax = size_t{1} << 20;
 
 class Routes {
  public:
-    struct Parts {  // outlive it
-        frame::Frame& frame;
-        const store::Blobs& blobs;
-    };
-    Routes(Parts parts, Level known) : parts_(parts), known_(known), operations_(known) {}
+    // frame outlives it.
+    Routes(frame::Frame& frame, Level known) : frame_(frame), operations_(known) {}
 
     // It outlives the router's use.
     void add_to(http::Router& router);
@@ -64,8 +68,9 @@ class Routes {
     void get_blob(const http::Request& request, http::ResponderPtr responder);
     void state(http::ResponderPtr responder);
 
-    Parts parts_;
-    Level known_;
+    Json age() const;
+
+    frame::Frame& frame_;
     Operations operations_;
     http::Router* router_ = nullptr;  // where add_to() adds
 };

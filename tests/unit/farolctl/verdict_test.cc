@@ -34,6 +34,14 @@ void what_is_wrong_is_a_reason() {
     CHECK(ctl::text_of({*status}).ends_with("  cbc: bsc-1: not connected\n"));
 }
 
+void a_daemon_of_a_cluster_says_what_it_is_there() {
+    std::string text = body("ok", "");
+    text.insert(1, R"("cluster":"follows vm-b",)");
+    const auto status = ctl::read_status(text);
+    CHECK_OK(status);
+    CHECK(ctl::text_of({*status}).ends_with("  cbc: in its cluster: follows vm-b\n"));
+}
+
 void the_worst_daemon_decides() {
     const auto good = ctl::read_status(body("ok", ""));
     const auto worse = ctl::read_status(body("degraded", ""));
@@ -84,6 +92,6 @@ void refusals_keep_their_sentence_and_get_their_exit_code() {
 }  // namespace
 
 GROUP(verdict, CASE(a_daemon_that_is_well_has_no_reasons), CASE(what_is_wrong_is_a_reason),
-      CASE(the_worst_daemon_decides), CASE(an_answer_that_is_no_status_is_refused),
-      CASE(the_json_form_says_the_same), CASE(durations_are_short),
-      CASE(refusals_keep_their_sentence_and_get_their_exit_code))
+      CASE(a_daemon_of_a_cluster_says_what_it_is_there), CASE(the_worst_daemon_decides),
+      CASE(an_answer_that_is_no_status_is_refused), CASE(the_json_form_says_the_same),
+      CASE(durations_are_short), CASE(refusals_keep_their_sentence_and_get_their_exit_code))
