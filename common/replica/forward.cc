@@ -60,11 +60,11 @@ Forwarded outcome_of(const base::Result<base::Bytes>& answer) {
         case base::ErrorKind::kUnavailable:  // nothing was sent
             return {Outcome::kNotLeader, answer.error(), {}};
         case base::ErrorKind::kNotFound:  // nobody there takes forwarded writes,
-        case base::ErrorKind::kInvalid:   // or not in this form
+        case base::ErrorKind::kInvalid:   // or not in this form,
+        case base::ErrorKind::kRefused:   // or not from us,
+        case base::ErrorKind::kLimit:     // or it was too large to be sent
             return {Outcome::kRefused, answer.error(), {}};
         case base::ErrorKind::kConflict:
-        case base::ErrorKind::kRefused:
-        case base::ErrorKind::kLimit:
         case base::ErrorKind::kTimeout:
         case base::ErrorKind::kIo:
         case base::ErrorKind::kCorrupt:
