@@ -13,7 +13,7 @@
 
 namespace test {
 
-class FakeSink final : public store::JournalSink {
+class FakeSink : public store::JournalSink {
  public:
     std::atomic<uint64_t> index = 100;
     std::string name = "c1";
