@@ -68,8 +68,10 @@ bool IoGuard::admit(raft_message& message) {
 
 void IoGuard::allow_vote(raft_message& message) const {
     if (raft_->state != RAFT_FOLLOWER) return;
-    const auto silent = static_cast<uint64_t>(needs_.timing.election.count());
-    if (now() - leader_heard_ >= silent) message.request_vote.disrupt_leader = true;
+    // Whoever stands has heard nothing for the whole time-out; what we heard last may be a heartbeat later.
+    const auto silent = needs_.timing.election - 2 * needs_.timing.heartbeat;
+    if (now() - leader_heard_ >= static_cast<uint64_t>(silent.count()))
+        message.request_vote.disrupt_leader = true;
 }
 
 // `compared`: our log is equal to the leader's up to there.

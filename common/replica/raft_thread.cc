@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "common/replica/raft_heap.h"
+
 namespace replica {
 namespace {
 
@@ -62,6 +64,7 @@ struct RaftThread::Uv {
 RaftThread::RaftThread() : uv_(std::make_unique<Uv>()) {}
 
 base::Result<std::unique_ptr<RaftThread>> RaftThread::start() {
+    bound_raft_heap();
     std::unique_ptr<RaftThread> made(new RaftThread);
     Uv& uv = *made->uv_;
     if (const int error = uv_loop_init(&uv.loop); error != 0)
