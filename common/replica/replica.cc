@@ -146,6 +146,14 @@ void Replicated::sit_down(const Seat& seat, bool found) {
     stranded_.clear();
     replicating_ = true;
     parts_.store.replicate(*node_);
+    // Nobody takes us for a node alone until the log has told more: what is here may be old.
+    ReplicaStatus down;
+    down.state = LogState::kDown;
+    down.cluster = seat.cluster;
+    down.self = seat.address.at.node;
+    down.role = seat.address.role;
+    status_.with([&](ReplicaStatus& mine) { mine = down; });
+    told(down);
     thread_->post([this, seat, found] { node_->begin(seat, found); });
 }
 

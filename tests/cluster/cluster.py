@@ -120,10 +120,22 @@ class Cluster(Site):
         return self
 
     def join(self, node: Node, through: Node | None = None) -> None:
-        """Until it counts: asked at the node itself, with the address of one that is in."""
+        """Until it counts."""
+        self.ask_to_join(node, through)
+        self.wait_full(node)
+
+    def ask_to_join(self, node: Node, through: Node | None = None) -> None:
+        """Asked at the node itself, with the address of one that is in; until it has been taken in."""
         through = through or self.wait_leader()
         self.command(node, "join", {"address": through.log_address})
-        wait.until(f"{node.label} has joined; {node.status()}", lambda: self.is_full(node), FORM_S)
+
+    def wait_full(self, node: Node) -> None:
+        """Until it votes."""
+        try:
+            wait.until(f"{node.label} has joined", lambda: self.is_full(node), FORM_S)
+        except TimeoutError as error:
+            leader = self.leader()
+            raise AssertionError(f"{error}; it says {node.status()}, the leader {leader and leader.status()}") from None
 
     def is_full(self, node: Node) -> bool:
         """It votes, as the leader sees it."""

@@ -287,20 +287,21 @@ def _replace(cluster: Cluster, chance: random.Random, interrupted: bool) -> Step
         leave(cluster, node)
         disk.wipe(node.state)
         yield f"{node.label} replaced by an empty one" + (", interrupted" if interrupted else "")
+        hidden = cluster.network.hide(node.label)  # until it has joined it is a node of its own, with nothing in it
         node.start()
+        cluster.ask_to_join(node)
         if interrupted:
-            _interrupt_join(cluster, node, chance)
-        cluster.join(node)
+            _interrupt(cluster, node, chance)
+        cluster.network.mend(hidden)
+        cluster.wait_full(node)
 
 
-def _interrupt_join(cluster: Cluster, node: Node, chance: random.Random) -> None:
-    leader = cluster.wait_leader()
-    cluster.command(node, "join", {"address": leader.log_address})
+def _interrupt(cluster: Cluster, node: Node, chance: random.Random) -> None:
     time.sleep(chance.uniform(0.05, 1.5))
     if chance.random() < 0.5:
         node.kill()
         node.start()
         return
-    with contextlib.suppress(NotNow), taken(cluster, leader.label):
+    with contextlib.suppress(NotNow), taken(cluster, "leader") as leader:
         leader.kill()
         leader.start()

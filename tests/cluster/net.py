@@ -33,10 +33,19 @@ RULES = """
 table bridge farol {
   set cut { type ifname . ifname; }
   set relayed { type ifname . ifname; }
+  set hidden { type ifname; }
   chain forward {
     type filter hook forward priority 0; policy accept;
     iifname . oifname @cut drop
     iifname . oifname @relayed drop
+  }
+  chain from_machines {
+    type filter hook input priority 0; policy accept;
+    iifname @hidden drop
+  }
+  chain to_machines {
+    type filter hook output priority 0; policy accept;
+    oifname @hidden drop
   }
 }
 """
@@ -80,6 +89,7 @@ class Break:
     """A fault that stands until Network.mend()."""
     ways: list[tuple[str, str]]  # sender, receiver
     impairment: str = ""  # nothing passes when there is none
+    hides: bool = False
 
 
 class Network:
@@ -154,6 +164,13 @@ class Network:
         others = [other for other in self._ports if other != name]
         return self._break([(name, other) for other in others] + [(other, name) for other in others])
 
+    def hide(self, name: str) -> "Break":
+        """From the clients at the bridge, not from other machines."""
+        made = Break([(name, name)], hides=True)
+        self._broken.append(made)
+        self._apply()
+        return made
+
     def impair(self, one: str, other: str, loss: float = 0, delay_ms: int = 0, jitter_ms: int = 0) -> "Break":
         """Both ways: so many of the frames are lost, and the others come so much later."""
         made = Break([(one, other), (other, one)], f"{loss} {delay_ms} {jitter_ms}")
@@ -186,10 +203,13 @@ class Network:
         rules = ""
         for name, impaired in (("cut", False), ("relayed", True)):
             rules += f"flush set bridge farol {name}\n"
-            ways = {way for one in self._broken if bool(one.impairment) == impaired for way in one.ways}
+            ways = {way for one in self._broken if bool(one.impairment) == impaired and not one.hides for way in one.ways}
             if ways:
                 listed = ", ".join(f'"{self._port(one)}" . "{self._port(other)}"' for one, other in sorted(ways))
                 rules += f"add element bridge farol {name} {{ {listed} }}\n"
+        rules += "flush set bridge farol hidden\n"
+        for name in sorted({one.ways[0][0] for one in self._broken if one.hides}):
+            rules += f'add element bridge farol hidden {{ "{self._port(name)}" }}\n'
         _run("nft", "-f", "-", text=rules)
 
     def _tell_relay(self, line: str) -> None:

@@ -138,6 +138,14 @@ except TimeoutError: print(0)
             one.sendall(b"here")
             self.assertEqual(one.recv(10), b"here")
 
+    def test_hidden_machine_is_reached_by_machines_only(self) -> None:
+        hidden = self.network.hide("n2")
+        with self.assertRaises(TimeoutError):
+            socket.create_connection((self.network.address("n2"), 7), timeout=0.5)
+        self.assertTrue(self.reached("n1", "n2"))
+        self.network.mend(hidden)
+        socket.create_connection((self.network.address("n2"), 7), timeout=5).close()
+
     def test_delay_is_added_both_ways(self) -> None:
         self.network.impair("n1", "n2", delay_ms=200)
         came, median_ms = self.ping("n1", "n2", 20, wait_s=2)
