@@ -12,27 +12,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "common/net/socket_error.h"
+
 namespace net {
 namespace {
 
 constexpr int kProbes = 3;  // of keep-alive, before a silent peer counts as dead
-
-CloseReason reason_of(int error_number) {
-    switch (error_number) {
-        case ECONNREFUSED:
-            return CloseReason::kRefused;
-        case ECONNRESET:
-        case EPIPE:
-            return CloseReason::kReset;
-        case ENETUNREACH:
-        case EHOSTUNREACH:
-            return CloseReason::kUnreachable;
-        case ETIMEDOUT:
-            return CloseReason::kTimedOut;
-        default:
-            return CloseReason::kError;
-    }
-}
 
 void set_option(int fd, int level, int name, int value) {
     // Best effort: a stream without them works, only later; and a socket pair has none of them.

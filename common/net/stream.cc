@@ -7,6 +7,8 @@ std::string_view to_string(CloseReason reason) {
     switch (reason) {
         case CloseReason::kPeerClosed:
             return "closed by the peer";
+        case CloseReason::kShutDown:
+            return "shut down by us";
         case CloseReason::kReset:
             return "connection reset";
         case CloseReason::kRefused:

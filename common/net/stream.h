@@ -17,6 +17,7 @@ namespace net {
 
 enum class CloseReason {
     kPeerClosed,     // the peer ended it in order
+    kShutDown,       // we did, and it agreed (SCTP)
     kReset,          // the peer, or something between, cut it
     kRefused,        // nobody listens there
     kUnreachable,    // no way to the peer's network

@@ -31,6 +31,7 @@ HOMES = {
     r"boost/": {"common/http"},
     r"prometheus/": {"common/metrics"},
     r"systemd/": {"common/log", "common/frame"},
+    r"netinet/sctp\.h|linux/sctp\.h|usrsctp\.h": {"common/net"},
     r"raft\.h|raft/|uv\.h": {"common/replica"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// SCTP by libusrsctp, in this process. For sctp.cc and its tests.
+#pragma once
+
+#include "common/net/sctp.h"
+
+namespace net {
+
+base::Result<std::unique_ptr<Sctp>> create_sctp_userland(loop::Loop& loop, const Sctp::Settings& settings);
+
+}  // namespace net
