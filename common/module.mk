@@ -20,4 +20,6 @@ $(eval $(call fuzz_target,store_entry_fuzz,tests/fuzz/store_entry_fuzz.cc $(wild
     common/store/entry.cc common/store/blobs.cc common/store/file.cc common/store/lmdb_env.cc,))
 $(eval $(call fuzz_target,link_frames_fuzz,tests/fuzz/link_frames_fuzz.cc common/replica/frames.cc \
     $(wildcard common/base/*.cc),))
+$(eval $(call fuzz_target,forwarded_fuzz,tests/fuzz/forwarded_fuzz.cc common/frame/forwarded.cc common/http/message.cc \
+    $(wildcard common/base/*.cc common/json/*.cc),))
 $(eval $(call bench,bench_https,tests/bench/bench_https.cc,test_support common))

@@ -118,6 +118,24 @@ void the_watchdog_is_fed_while_the_store_answers() {
     CHECK(it.health.ready());
 }
 
+void a_store_that_another_node_leads_has_answered_too() {
+    Checked it;
+    it.health.enter(frame::Phase::kServing);
+    for (const auto outcome :
+         {store::Outcome::kNotLeader, store::Outcome::kUnknown, store::Outcome::kNotLeader}) {
+        it.timers.advance(5s);
+        it.store.answer(outcome);
+    }
+    CHECK_EQ(it.fed, 3);
+    CHECK(it.health.ready());
+    for (int i = 0; i < 3; ++i) {  // a store that refuses an empty change does not work
+        it.timers.advance(5s);
+        it.store.answer(store::Outcome::kRefused);
+    }
+    CHECK_EQ(it.fed, 5);
+    CHECK(!it.health.ready());
+}
+
 void a_silent_store_starves_the_watchdog_until_it_answers_again() {
     Checked it;
     it.health.enter(frame::Phase::kServing);
@@ -220,6 +238,7 @@ void a_state_folder_is_locked_by_one() {
 GROUP(frame, CASE(the_worst_check_decides), CASE(since_is_when_the_status_changed_not_the_hint),
       CASE(compared_configurations_name_what_is_new_gone_and_different),
       CASE(a_key_lies_under_its_section_and_list_only), CASE(the_watchdog_is_fed_while_the_store_answers),
+      CASE(a_store_that_another_node_leads_has_answered_too),
       CASE(a_silent_store_starves_the_watchdog_until_it_answers_again), CASE(an_unknown_outcome_is_no_answer),
       CASE(a_silent_store_is_an_alarm_until_it_answers),
       CASE(an_alarm_that_an_earlier_process_left_is_cleared_by_the_first_answer),
