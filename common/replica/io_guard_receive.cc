@@ -103,6 +103,9 @@ unsigned IoGuard::wanted(const raft_message& message) {
     const raft_append_entries& entries = message.append_entries;
     uint64_t waiting = needs_.sink.waiting_octets();
     for (unsigned i = 0; i < entries.n_entries; ++i) {
+        // What we have already was judged when it came; its blobs may have served and gone since.
+        const uint64_t index = entries.prev_log_index + 1 + i;
+        if (index <= raft_->last_stored && term_at(raft_->log, index) == entries.entries[i].term) continue;
         waiting += entries.entries[i].buf.len;
         if (waiting > needs_.limits.waiting_octets) return i;
         if (entries.entries[i].type != RAFT_COMMAND) continue;

@@ -22,6 +22,20 @@ LogState state_of(int state) {
     return state == RAFT_FOLLOWER ? LogState::kFollower : LogState::kDown;
 }
 
+// A leader that was stopped for a while may have been replaced: what it reads is as old as the last time it
+// could know, which is when it last heard of a majority (itself among it).
+std::optional<std::chrono::milliseconds> age_on_leader(const std::vector<NodeStatus>& nodes,
+                                                       std::chrono::milliseconds heartbeat) {
+    std::vector<std::chrono::milliseconds> silences;
+    for (const NodeStatus& node : nodes)
+        if (node.standing == NodeStatus::Standing::kVoting)
+            silences.push_back(node.silent_for.value_or(std::chrono::hours{24}));
+    if (silences.empty()) return std::nullopt;
+    std::sort(silences.begin(), silences.end());
+    const auto age = silences[silences.size() / 2];
+    return age > 2 * heartbeat ? age : std::chrono::milliseconds{0};
+}
+
 }  // namespace
 
 std::string_view to_string(LogState state) {
@@ -89,12 +103,13 @@ ReplicaStatus RaftNode::status() {
     const LogSize size = life_->log_size();
     status.log_entries = size.entries;
     status.log_octets = size.octets;
-    status.read_age = leadership_->settled() ? std::chrono::milliseconds{0} : life_->guard().read_age();
     status.leaderships += leadership_->won();
     status.snapshots_taken += life_->fsm().snapshots_taken();
     status.snapshots_installed += life_->guard().snapshots_installed();
     if (status.problem.empty()) status.problem = life_->trouble();
     status.nodes = nodes();
+    status.read_age = leadership_->settled() ? age_on_leader(status.nodes, config_.timing.heartbeat)
+                                             : life_->guard().read_age();
     raft_id leader = 0;
     const char* address = nullptr;
     raft_leader(&r, &leader, &address);

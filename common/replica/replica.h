@@ -54,9 +54,9 @@ struct ReplicaConfig {
     LogLimits limits;
 };
 
-// All of them outlive the Replica. The links' loop runs on a thread of its own, which begins after open(): what
-// serves calls is registered there and then, and nothing may wait for that loop before. It still runs when the
-// Replica goes.
+// All of them outlive the Replica. The links' loop runs on a thread of its own, which begins after open():
+// what serves calls is registered there and then, and nothing may wait for that loop before. It still runs
+// when the Replica goes.
 struct ReplicaParts {
     loop::Loop& main;
     Links& links;
@@ -103,8 +103,8 @@ struct ReplicaStatus {
     uint64_t snapshot = 0;  // the log is cut up to about here
     uint64_t log_entries = 0;
     uint64_t log_octets = 0;  // in memory
-    // How old what we read may be: 0 on the leader; the time since we had all that the leader had committed
-    // when we last heard of it. nullopt: not known.
+    // How old what we read may be: 0 on a leader that hears a majority; the time since we had all that the
+    // leader had committed when we last heard of it. nullopt: not known.
     std::optional<std::chrono::milliseconds> read_age;
     std::vector<NodeStatus> nodes;
     std::string problem;       // one sentence; empty: none

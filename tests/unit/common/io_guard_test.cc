@@ -140,6 +140,14 @@ void entries_are_cut_before_one_whose_blobs_are_missing() {
     CHECK(none.entries == nullptr);
 }
 
+void what_is_in_the_log_already_is_not_judged_again() {
+    Bench bench;
+    bench.state.state = RAFT_FOLLOWER;
+    bench.log_is({1});
+    bench.arrivals.missing_ = {"a", "b"};
+    CHECK_EQ(bench.give(Bench::append(1, 0, 0, 0, {"a", "b"})).append_entries.n_entries, 1U);
+}
+
 void entries_are_cut_while_the_store_is_behind() {
     Bench bench;
     bench.state.state = RAFT_FOLLOWER;
@@ -235,8 +243,8 @@ void after_a_failed_append_nothing_goes_out_or_in() {
 GROUP(io_guard, CASE(a_vote_may_disturb_only_a_leader_that_is_silent),
       CASE(what_is_committed_counts_as_far_as_the_message_reaches),
       CASE(entries_are_cut_before_one_whose_blobs_are_missing),
-      CASE(entries_are_cut_while_the_store_is_behind), CASE(an_entry_that_is_none_is_not_taken),
-      CASE(only_what_was_compared_is_acknowledged),
+      CASE(what_is_in_the_log_already_is_not_judged_again), CASE(entries_are_cut_while_the_store_is_behind),
+      CASE(an_entry_that_is_none_is_not_taken), CASE(only_what_was_compared_is_acknowledged),
       CASE(copies_count_only_when_an_entry_of_our_own_term_is_stored),
       CASE(long_messages_go_in_parts_and_the_next_part_follows),
       CASE(after_a_failed_append_nothing_goes_out_or_in))
