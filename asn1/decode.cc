@@ -8,18 +8,13 @@
 #include "asn1/aper.h"
 #include "asn1/bits.h"
 #include "asn1/descriptor.h"
+#include "asn1/structures.h"
 
 namespace asn1 {
 namespace {
 
 using Kind_ = base::DecodeError::Kind;
 using Done = base::Result<void, base::DecodeError>;
-
-void* allocate(size_t octets) {
-    void* memory = std::calloc(1, octets);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
 
 class Decoder {
  public:
@@ -58,13 +53,13 @@ base::DecodeError within_member(base::DecodeError error, std::string_view name) 
 void* make(void* structure, const Member& member) {
     auto* place = static_cast<std::byte*>(structure) + member.memb_offset;
     if ((member.flags & ATF_POINTER) == 0) return place;
-    void* made = allocate(size_of(*member.type));
+    void* made = zeroed(size_of(*member.type));
     std::memcpy(place, &made, sizeof made);
     return made;
 }
 
 template <class String>
-void append(String& out, base::ByteView octets) {
+void extend(String& out, base::ByteView octets) {
     const auto before = static_cast<size_t>(out.size);
     void* grown = std::realloc(out.buf, before + octets.size() + 1);  // never nothing
     if (grown == nullptr) throw std::bad_alloc();
@@ -141,13 +136,13 @@ Done Decoder::octet_string(const Type& type, const Member* member, OCTET_STRING_
             const auto octet = in_.bits(8);
             if (!octet) return octet.error();
             const auto one = static_cast<uint8_t>(*octet);
-            append(out, {&one, 1});
+            extend(out, {&one, 1});
         }
         return {};
     }
     const auto octets = in_.octets(size->count);
     if (!octets) return octets.error();
-    append(out, *octets);
+    extend(out, *octets);
     return {};
 }
 
@@ -167,7 +162,7 @@ Done Decoder::bit_string(const Type& type, const Member* member, BIT_STRING_t& o
         octets.push_back(static_cast<uint8_t>(*read << (8 - now)));
         left -= static_cast<size_t>(now);
     }
-    append(out, octets);
+    extend(out, octets);
     out.bits_unused = static_cast<int>((8 - size->count % 8) % 8);
     return {};
 }
@@ -178,7 +173,7 @@ Done Decoder::open_type(OCTET_STRING_t& out) {
         if (!length) return length.error();
         const auto octets = in_.octets(length->count);
         if (!octets) return octets.error();
-        append(out, *octets);
+        extend(out, *octets);
         if (!length->more) return {};
     }
 }
@@ -256,16 +251,7 @@ Done Decoder::items(const Type& type, List& list, size_t count, int depth) {
     const auto& item_type = *type.elements->type;
     const size_t item_octets = size_of(item_type);
     for (size_t i = 0; i < count; ++i) {
-        if (list.count == list.size) {
-            const int size = std::max(list.size * 2, 8);
-            auto* grown =
-                static_cast<void**>(std::realloc(list.array, static_cast<size_t>(size) * sizeof(void*)));
-            if (grown == nullptr) throw std::bad_alloc();
-            list.array = grown;
-            list.size = size;
-        }
-        void* item = allocate(item_octets);
-        list.array[list.count++] = item;
+        void* item = append(&list, item_octets);
         if (auto done = value(item_type, type.elements, item, depth + 1); !done)
             return within_member(done.error(), "[" + std::to_string(list.count - 1) + "]");
     }
@@ -364,7 +350,7 @@ void Release::operator()(void* value) const {
 }
 
 base::Result<Value<void>, base::DecodeError> decode(const Type& type, base::ByteView in) {
-    Value<void> value(allocate(size_of(type)), Release{&type});
+    Value<void> value(zeroed(size_of(type)), Release{&type});
     Decoder decoder(in);
     auto done = decoder.value(type, nullptr, value.get(), 0);
     if (done) done = decoder.finish();

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 $(eval $(call library,cbc,$(filter-out cbc/main.cc,$(wildcard cbc/*.cc cbc/*/*.cc))))
-$(eval $(call program,cbcd,cbc/main.cc,cbc common))
-$(eval $(call unit_tests,cbc,cbc common))
-$(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test_support cbc common))
+$(eval $(call program,cbcd,cbc/main.cc,cbc asn1 common))
+$(eval $(call unit_tests,cbc,cbc asn1 common))
+$(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test_support cbc asn1 common))
 # The fuzzers link just what they need, so that clang compiles little.
-CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/*.cc cbc/domain/cell.cc)
+CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/cbsp_*.cc) cbc/wire/plmn.cc cbc/domain/cell.cc
 $(eval $(call fuzz_target,cbsp_fuzz,tests/fuzz/cbsp_fuzz.cc $(CBSP_SOURCES),))
-$(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc common))
-$(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc,test_support cbc common))
+SBCAP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/sbcap_*.cc) cbc/wire/elements.cc cbc/wire/plmn.cc cbc/domain/cell.cc
+$(eval $(call fuzz_target,sbcap_fuzz,tests/fuzz/sbcap_fuzz.cc $(SBCAP_SOURCES),asn1))
+$(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
+$(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc,test_support cbc asn1 common))
 
 .PHONY: vectors
 vectors: $(BIN)/cbsp_samples

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+
+#include "cbc/wire/sbcap_codec.h"
+#include "cbc/wire/sbcap_elements.h"
+#include "cbc/wire/sbcap_tables.h"
+#include "cbc/wire/sbcap_values.h"
+
+namespace cbc::sbcap {
+namespace {
+
+using base::DecodeError;
+using wire::Pdu;
+
+// Takes elements out of a PDU. One that cannot be decoded is passed over, reported or the end of it all, as
+// its criticality says.
+class Taken {
+ public:
+    explicit Taken(const Pdu& pdu) : pdu_(pdu) {}
+
+    template <class Struct, class T>
+    void read(Id id, const asn1::Type& type, T& out) {
+        take<Struct>(id, type, [&](const Struct& in) { keep(id, get(in), out); });
+    }
+    template <class Struct, class T>
+    void read(Id id, const asn1::Type& type, std::optional<T>& out) {
+        take<Struct>(id, type, [&](const Struct& in) { keep(id, get(in), out); });
+    }
+    template <class Struct, class T>
+    void read_list(Id id, const asn1::Type& type, std::vector<T>& out) {
+        take<Struct>(id, type, [&](const Struct& in) { keep(id, get_all<T>(in), out); });
+    }
+    std::optional<long> number(Id id, const asn1::Type& type) {
+        std::optional<long> number;
+        take<long>(id, type, [&](const long& in) { number = in; });
+        return number;
+    }
+    std::optional<uint64_t> bits(Id id, const asn1::Type& type) {
+        std::optional<uint64_t> bits;
+        take<BIT_STRING_t>(id, type, [&](const BIT_STRING_t& in) { bits = asn1::bits_of(in); });
+        return bits;
+    }
+    base::Bytes octets(Id id, const asn1::Type& type) {
+        base::Bytes octets;
+        take<OCTET_STRING_t>(id, type, [&](const OCTET_STRING_t& in) {
+            const auto view = asn1::octets_of(in);
+            octets.assign(view.begin(), view.end());
+        });
+        return octets;
+    }
+    bool flag(Id id) { return number(id, asn_DEF_SBCAP_Concurrent_Warning_Message_Indicator).has_value(); }
+
+    struct Bad {
+        const wire::Element* element;
+        DecodeError error;
+    };
+    const std::optional<Bad>& bad() const { return bad_; }
+    // Passed over, but their sender wants to know.
+    const std::vector<wire::Diagnostic>& to_notify() const { return to_notify_; }
+
+ private:
+    template <class Struct, class Use>
+    void take(Id id, const asn1::Type& type, const Use& use) {
+        const auto* element = find(id);
+        if (element == nullptr || bad_) return;
+        const auto value = asn1::decode_as<Struct>(type, element->value);
+        if (!value) return refuse(*element, value.error());
+        use(**value);
+    }
+    template <class T, class Out>
+    void keep(Id id, Read<T> value, Out& out) {
+        if (value)
+            out = std::move(*value);
+        else
+            refuse(*find(id), value.error());
+    }
+    void refuse(const wire::Element& element, DecodeError error) {
+        if (element.criticality == wire::Criticality::kReject) bad_ = Bad{&element, std::move(error)};
+        if (element.criticality == wire::Criticality::kNotify)
+            to_notify_.push_back({element.criticality, element.id, wire::Diagnostic::Kind::kNotUnderstood});
+    }
+    const wire::Element* find(Id id) const {
+        for (const auto* list : {&pdu_.elements, &pdu_.extensions})
+            for (const auto& element : *list)
+                if (element.id == id) return &element;
+        return nullptr;
+    }
+
+    const Pdu& pdu_;
+    std::optional<Bad> bad_;
+    std::vector<wire::Diagnostic> to_notify_;
+};
+
+template <class Message>
+void read_reference(Taken& in, Message& message) {
+    const auto identifier = in.bits(kIdMessageIdentifier, asn_DEF_SBCAP_Message_Identifier);
+    const auto serial = in.bits(kIdSerialNumber, asn_DEF_SBCAP_Serial_Number);
+    message.message_identifier = cbs::MessageIdentifier(static_cast<uint16_t>(identifier.value_or(0)));
+    message.serial = cbs::SerialNumber(static_cast<uint16_t>(serial.value_or(0)));
+}
+
+void read_5gs(Taken& in, Request5gs& nr) {
+    in.read_list<SBCAP_List_of_5GS_TAIs_t>(kIdListOf5gsTais, asn_DEF_SBCAP_List_of_5GS_TAIs, nr.tais);
+    in.read<SBCAP_Warning_Area_List_5GS_t>(kIdWarningAreaList5gs, asn_DEF_SBCAP_Warning_Area_List_5GS,
+                                           nr.area);
+    in.read<SBCAP_Global_RAN_Node_ID_t>(kIdGlobalRanNodeId, asn_DEF_SBCAP_Global_RAN_Node_ID, nr.node);
+    nr.rat_selector = in.flag(kIdRatSelector5gs);
+}
+
+void read(Taken& in, WriteReplaceWarningRequest& message) {
+    read_reference(in, message);
+    in.read_list<SBCAP_List_of_TAIs_t>(kIdListOfTais, asn_DEF_SBCAP_List_of_TAIs, message.tais);
+    in.read<SBCAP_Warning_Area_List_t>(kIdWarningAreaList, asn_DEF_SBCAP_Warning_Area_List, message.area);
+    const auto plain = in.number(kIdRepetitionPeriod, asn_DEF_SBCAP_Repetition_Period);
+    const auto extended = in.number(kIdExtendedRepetitionPeriod, asn_DEF_SBCAP_Extended_Repetition_Period);
+    message.repetition_period = static_cast<uint32_t>(extended ? *extended : plain.value_or(0));
+    message.number_of_broadcasts = static_cast<uint16_t>(
+        in.number(kIdNumberOfBroadcastsRequested, asn_DEF_SBCAP_Number_of_Broadcasts_Requested).value_or(0));
+    if (const auto type = in.octets(kIdWarningType, asn_DEF_SBCAP_Warning_Type); type.size() == 2)
+        message.warning_type = cbs::warning_type_of(static_cast<uint16_t>(type[0] << 8 | type[1]));
+    message.security = in.octets(kIdWarningSecurityInformation, asn_DEF_SBCAP_Warning_Security_Information);
+    if (const auto coding = in.bits(kIdDataCodingScheme, asn_DEF_SBCAP_Data_Coding_Scheme))
+        message.coding = cbs::DataCoding(static_cast<uint8_t>(*coding));
+    message.contents = in.octets(kIdWarningMessageContent, asn_DEF_SBCAP_Warning_Message_Content);
+    message.omc_id = in.octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id);
+    message.concurrent = in.flag(kIdConcurrentWarningMessageIndicator);
+    message.send_indication = in.flag(kIdSendWriteReplaceWarningIndication);
+    in.read<SBCAP_Global_ENB_ID_t>(kIdGlobalEnbId, asn_DEF_SBCAP_Global_ENB_ID, message.enb);
+    message.coordinates = in.octets(kIdWarningAreaCoordinates, asn_DEF_SBCAP_Warning_Area_Coordinates);
+    read_5gs(in, message.nr);
+}
+
+void read(Taken& in, StopWarningRequest& message) {
+    read_reference(in, message);
+    in.read_list<SBCAP_List_of_TAIs_t>(kIdListOfTais, asn_DEF_SBCAP_List_of_TAIs, message.tais);
+    in.read<SBCAP_Warning_Area_List_t>(kIdWarningAreaList, asn_DEF_SBCAP_Warning_Area_List, message.area);
+    message.omc_id = in.octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id);
+    message.send_indication = in.flag(kIdSendStopWarningIndication);
+    message.stop_all = in.flag(kIdStopAllIndicator);
+    read_5gs(in, message.nr);
+}
+
+void read(Taken& in, WarningResponse& message) {
+    read_reference(in, message);
+    message.cause = static_cast<Cause>(in.number(kIdCause, asn_DEF_SBCAP_Cause).value_or(0));
+    in.read<SBCAP_Criticality_Diagnostics_t>(kIdCriticalityDiagnostics, asn_DEF_SBCAP_Criticality_Diagnostics,
+                                             message.diagnostics);
+    in.read_list<SBCAP_List_of_TAIs_t>(kIdUnknownTrackingAreaList, asn_DEF_SBCAP_List_of_TAIs,
+                                       message.unknown_tais);
+    in.read_list<SBCAP_List_of_5GS_TAIs_t>(kIdUnknown5gsTrackingAreaList, asn_DEF_SBCAP_List_of_5GS_TAIs,
+                                           message.unknown_tais_5gs);
+}
+
+void read(Taken& in, ErrorIndication& message) {
+    if (const auto cause = in.number(kIdCause, asn_DEF_SBCAP_Cause))
+        message.cause = static_cast<Cause>(*cause);
+    in.read<SBCAP_Criticality_Diagnostics_t>(kIdCriticalityDiagnostics, asn_DEF_SBCAP_Criticality_Diagnostics,
+                                             message.diagnostics);
+}
+
+void read(Taken& in, WriteReplaceWarningIndication& message) {
+    read_reference(in, message);
+    in.read<SBCAP_Broadcast_Scheduled_Area_List_t>(
+        kIdBroadcastScheduledAreaList, asn_DEF_SBCAP_Broadcast_Scheduled_Area_List, message.scheduled);
+    in.read<SBCAP_Broadcast_Scheduled_Area_List_5GS_t>(kIdBroadcastScheduledAreaList5gs,
+                                                       asn_DEF_SBCAP_Broadcast_Scheduled_Area_List_5GS,
+                                                       message.scheduled_nr);
+}
+
+void read(Taken& in, StopWarningIndication& message) {
+    read_reference(in, message);
+    in.read<SBCAP_Broadcast_Cancelled_Area_List_t>(
+        kIdBroadcastCancelledAreaList, asn_DEF_SBCAP_Broadcast_Cancelled_Area_List, message.cancelled);
+    in.read_list<SBCAP_Broadcast_Empty_Area_List_t>(kIdBroadcastEmptyAreaList,
+                                                    asn_DEF_SBCAP_Broadcast_Empty_Area_List, message.empty);
+    in.read<SBCAP_Broadcast_Cancelled_Area_List_5GS_t>(kIdBroadcastCancelledAreaList5gs,
+                                                       asn_DEF_SBCAP_Broadcast_Cancelled_Area_List_5GS,
+                                                       message.cancelled_nr);
+    in.read_list<SBCAP_Broadcast_Empty_Area_List_5GS_t>(
+        kIdBroadcastEmptyAreaList5gs, asn_DEF_SBCAP_Broadcast_Empty_Area_List_5GS, message.empty_nr);
+}
+
+// An identity of a node has no empty value, so these two are made when their mandatory element is there.
+template <class Indication>
+std::optional<Indication> with_node(Taken& in) {
+    std::optional<EnbId> enb;
+    in.read<SBCAP_Global_ENB_ID_t>(kIdGlobalEnbId, asn_DEF_SBCAP_Global_ENB_ID, enb);
+    if (!enb) return std::nullopt;
+    return Indication{.cells = {}, .enb = *enb};
+}
+
+void read(Taken& in, PwsRestartIndication& message) {
+    in.read_list<SBCAP_Restarted_Cell_List_t>(kIdRestartedCellList, asn_DEF_SBCAP_Restarted_Cell_List,
+                                              message.cells);
+    in.read_list<SBCAP_List_of_TAIs_Restart_t>(kIdListOfTaisRestart, asn_DEF_SBCAP_List_of_TAIs_Restart,
+                                               message.tais);
+    in.read_list<SBCAP_List_of_EAIs_Restart_t>(kIdListOfEaisRestart, asn_DEF_SBCAP_List_of_EAIs_Restart,
+                                               message.emergency_areas);
+    in.read_list<SBCAP_Restarted_Cell_List_NR_t>(kIdRestartedCellListNr, asn_DEF_SBCAP_Restarted_Cell_List_NR,
+                                                 message.cells_nr);
+    in.read_list<SBCAP_List_of_5GS_TAI_for_Restart_t>(
+        kIdListOf5gsTaiForRestart, asn_DEF_SBCAP_List_of_5GS_TAI_for_Restart, message.tais_5gs);
+    in.read<SBCAP_Global_GNB_ID_t>(kIdGlobalGnbId, asn_DEF_SBCAP_Global_GNB_ID, message.gnb);
+}
+
+void read(Taken& in, PwsFailureIndication& message) {
+    in.read_list<SBCAP_Failed_Cell_List_t>(kIdFailedCellList, asn_DEF_SBCAP_Failed_Cell_List, message.cells);
+    in.read_list<SBCAP_Failed_Cell_List_NR_t>(kIdFailedCellListNr, asn_DEF_SBCAP_Failed_Cell_List_NR,
+                                              message.cells_nr);
+    in.read<SBCAP_Global_GNB_ID_t>(kIdGlobalGnbId, asn_DEF_SBCAP_Global_GNB_ID, message.gnb);
+}
+
+template <class M>
+std::optional<Message> read_as(Taken& in) {
+    std::optional<M> message;
+    if constexpr (std::is_same_v<M, PwsRestartIndication> || std::is_same_v<M, PwsFailureIndication>)
+        message = with_node<M>(in);
+    else
+        message = M{};
+    if (message) read(in, *message);
+    if (!message || in.bad()) return std::nullopt;
+    return Message{std::move(*message)};
+}
+
+std::optional<Message> read_message(const Pdu& pdu, Taken& in) {
+    const bool is_response = pdu.trigger == wire::Trigger::kSuccessfulOutcome;
+    switch (static_cast<Procedure>(pdu.procedure)) {
+        case Procedure::kWriteReplaceWarning:
+            return is_response ? read_as<WriteReplaceWarningResponse>(in)
+                               : read_as<WriteReplaceWarningRequest>(in);
+        case Procedure::kStopWarning:
+            return is_response ? read_as<StopWarningResponse>(in) : read_as<StopWarningRequest>(in);
+        case Procedure::kErrorIndication:
+            return read_as<ErrorIndication>(in);
+        case Procedure::kWriteReplaceWarningIndication:
+            return read_as<WriteReplaceWarningIndication>(in);
+        case Procedure::kStopWarningIndication:
+            return read_as<StopWarningIndication>(in);
+        case Procedure::kPwsRestartIndication:
+            return read_as<PwsRestartIndication>(in);
+        case Procedure::kPwsFailureIndication:
+            return read_as<PwsFailureIndication>(in);
+    }
+    return std::nullopt;
+}
+
+ErrorIndication indication(Cause cause, const Pdu& pdu, std::vector<wire::Diagnostic> elements) {
+    constexpr size_t kElementsMax = 256;  // TS 29.168 §5.3.4: maxNrOfErrors
+    if (elements.size() > kElementsMax) elements.resize(kElementsMax);
+    return {cause, CriticalityDiagnostics{pdu.procedure, static_cast<uint8_t>(pdu.trigger), pdu.criticality,
+                                          std::move(elements)}};
+}
+
+// Error-Indication is never answered by another.
+std::optional<ErrorIndication> unless_error(const Pdu& pdu, ErrorIndication answer) {
+    if (pdu.procedure == static_cast<uint8_t>(Procedure::kErrorIndication)) return std::nullopt;
+    return answer;
+}
+
+Fault unknown_procedure(const Pdu& pdu) {
+    Fault fault{{DecodeError::Kind::kUnknownElement, 1, "procedureCode"}, std::nullopt};
+    if (pdu.criticality == wire::Criticality::kIgnore) return fault;
+    fault.answer =
+        indication(pdu.criticality == wire::Criticality::kReject ? Cause::kAbstractSyntaxErrorReject
+                                                                 : Cause::kAbstractSyntaxErrorIgnoreAndNotify,
+                   pdu, {});
+    return fault;
+}
+
+// An element that cannot do without is well named and cannot be read.
+Fault unreadable(const Pdu& pdu, const wire::MessageRule& rule, const Taken& elements) {
+    if (!elements.bad())
+        return {{DecodeError::Kind::kMissingElement, 0, std::string(rule.name)},
+                unless_error(pdu, indication(Cause::kMissingMandatoryElement, pdu, {}))};
+    const auto& bad = *elements.bad();
+    auto error = bad.error;
+    error.field = std::string(rule.name) + ": " + error.field;
+    const wire::Diagnostic which{bad.element->criticality, bad.element->id,
+                                 wire::Diagnostic::Kind::kNotUnderstood};
+    return {std::move(error), unless_error(pdu, indication(Cause::kAbstractSyntaxErrorReject, pdu, {which}))};
+}
+
+// Peers are known that leave the list of tracking areas out of a restart (see PwsRestartIndication).
+void forgive(wire::Verdict& verdict, const Pdu& pdu) {
+    if (pdu.procedure != static_cast<uint8_t>(Procedure::kPwsRestartIndication)) return;
+    verdict.rejected = std::ranges::any_of(verdict.diagnostics, [](const wire::Diagnostic& one) {
+        const bool is_forgiven =
+            one.id == kIdListOfTaisRestart && one.kind == wire::Diagnostic::Kind::kMissing;
+        return one.criticality == wire::Criticality::kReject && !is_forgiven;
+    });
+}
+
+}  // namespace
+
+base::Result<Decoded, Fault> decode(base::ByteView in) {
+    if (in.size() > kMessageOctetsMax)
+        return Fault{{DecodeError::Kind::kTooLong, 0, "PDU"},
+                     ErrorIndication{Cause::kTransferSyntaxError, std::nullopt}};
+    const auto pdu = wire::decode(in, has_extensions);
+    if (!pdu) return Fault{pdu.error(), ErrorIndication{Cause::kTransferSyntaxError, std::nullopt}};
+    const auto* rule = rule_of(pdu->procedure, pdu->trigger);
+    if (rule == nullptr) return unknown_procedure(*pdu);
+
+    auto verdict = wire::judge(*pdu, *rule);
+    forgive(verdict, *pdu);
+    if (verdict.rejected) {
+        const bool is_missing = std::ranges::all_of(verdict.diagnostics, [](const wire::Diagnostic& one) {
+            return one.kind == wire::Diagnostic::Kind::kMissing;
+        });
+        const auto kind =
+            is_missing ? DecodeError::Kind::kMissingElement : DecodeError::Kind::kUnknownElement;
+        return Fault{
+            {kind, 0, std::string(rule->name)},
+            unless_error(*pdu, indication(Cause::kAbstractSyntaxErrorReject, *pdu, verdict.diagnostics))};
+    }
+    Taken elements(*pdu);
+    auto message = read_message(*pdu, elements);
+    if (!message) return unreadable(*pdu, *rule, elements);
+    auto& diagnostics = verdict.diagnostics;
+    diagnostics.insert(diagnostics.end(), elements.to_notify().begin(), elements.to_notify().end());
+    Decoded decoded{std::move(*message), std::nullopt};
+    if (!diagnostics.empty())
+        decoded.notify = unless_error(
+            *pdu, indication(Cause::kAbstractSyntaxErrorIgnoreAndNotify, *pdu, std::move(diagnostics)));
+    return decoded;
+}
+
+}  // namespace cbc::sbcap
