@@ -27,13 +27,15 @@ void SelfCheck::check() {
     expected_ = now + period_;
     if (!asked_) {
         asked_ = true;
-        parts_.store.submit([](store::Transaction&) { return base::Result<void>(); },
-                            [this, alive = std::weak_ptr(alive_)](const store::Done& done) {
-                                if (alive.expired()) return;
-                                asked_ = false;
-                                // Another node that leads, or none, is an answer of the store as well.
-                                if (done.outcome != store::Outcome::kRefused) answered();
-                            });
+        parts_.store.submit(
+            [](store::Transaction&) { return base::Result<void>(); },
+            [this, alive = std::weak_ptr(alive_)](const store::Done& done) {
+                if (alive.expired()) return;
+                asked_ = false;
+                // That another node leads is an answer of our store as well.
+                if (done.outcome == store::Outcome::kOk || done.outcome == store::Outcome::kNotLeader)
+                    answered();
+            });
     }
     if (now - last_answer_ <= patience_) {
         feed_();

@@ -121,19 +121,12 @@ void the_watchdog_is_fed_while_the_store_answers() {
 void a_store_that_another_node_leads_has_answered_too() {
     Checked it;
     it.health.enter(frame::Phase::kServing);
-    for (const auto outcome :
-         {store::Outcome::kNotLeader, store::Outcome::kUnknown, store::Outcome::kNotLeader}) {
+    for (int i = 0; i < 5; ++i) {
         it.timers.advance(5s);
-        it.store.answer(outcome);
-    }
-    CHECK_EQ(it.fed, 3);
-    CHECK(it.health.ready());
-    for (int i = 0; i < 3; ++i) {  // a store that refuses an empty change does not work
-        it.timers.advance(5s);
-        it.store.answer(store::Outcome::kRefused);
+        it.store.answer(store::Outcome::kNotLeader);
     }
     CHECK_EQ(it.fed, 5);
-    CHECK(!it.health.ready());
+    CHECK(it.health.ready());
 }
 
 void a_silent_store_starves_the_watchdog_until_it_answers_again() {
