@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 void run_until(loop::Loop& loop, const std::function<bool()>& is_done) {
     bool timed_out = false;
-    const auto limit = loop.after(10s, [&] {
+    const auto limit = loop.after(20s, [&] {
         timed_out = true;
         loop.stop();
     });
@@ -18,7 +18,7 @@ void run_until(loop::Loop& loop, const std::function<bool()>& is_done) {
         if (is_done()) loop.stop();
     });
     if (!is_done()) loop.run();
-    if (timed_out) fail_at(__FILE__, __LINE__, "waited ten seconds for the loop");
+    if (timed_out) fail_at(__FILE__, __LINE__, "waited twenty seconds for the loop");
 }
 
 LoopBench::LoopBench() {

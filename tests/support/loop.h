@@ -10,7 +10,7 @@
 
 namespace test {
 
-// Runs the loop until `is_done`; fails the case after ten seconds of real time.
+// Runs the loop until `is_done`; fails the case after twenty seconds of real time.
 void run_until(loop::Loop& loop, const std::function<bool()>& is_done);
 
 // A loop whose posts and workers are real, and whose time the test moves.

@@ -8,13 +8,6 @@
 #include "tests/support/test.h"
 
 namespace test {
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto kPatience = 20s;
-
-}  // namespace
 
 void on_each_sctp(const std::function<void(net::SctpTransport)>& body) {
     body(net::SctpTransport::kUserland);
@@ -30,19 +23,6 @@ uint16_t free_udp_port() {
     CHECK_EQ(bind(probe.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any), 0);
     CHECK_EQ(getsockname(probe.get(), reinterpret_cast<sockaddr*>(&any), &length), 0);
     return ntohs(any.sin_port);
-}
-
-void run_until(loop::Loop& loop, const std::function<bool()>& is_done) {
-    bool late = false;
-    const auto limit = loop.after(kPatience, [&] {
-        late = true;
-        loop.stop();
-    });
-    const auto look = loop.every(1ms, [&] {
-        if (is_done()) loop.stop();
-    });
-    if (!is_done()) loop.run();
-    CHECK(!late);
 }
 
 void SctpEnd::start(net::SctpAssociationPtr with) {

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "common/net/sctp.h"
+#include "tests/support/loop.h"
 
 namespace test {
 
 // Runs the body once for each back end of this machine.
 void on_each_sctp(const std::function<void(net::SctpTransport)>& body);
 uint16_t free_udp_port();
-void run_until(loop::Loop& loop, const std::function<bool()>& is_done);
 
 // What one end has met.
 struct SctpEnd {
