@@ -118,7 +118,9 @@ void ClusterWatch::look_at_leader(const ReplicaStatus& status) {
         silent ? std::optional(Severity::kCritical) : std::nullopt,
         "no node leads, as far as this one sees: nothing can be written");
     set(alarms::kStoreUnavailable, parts_.daemon + "/cluster/log",
-        status.state == LogState::kDown ? std::optional(Severity::kCritical) : std::nullopt,
+        // No problem: it is just being opened.
+        status.state == LogState::kDown && !status.problem.empty() ? std::optional(Severity::kCritical)
+                                                                   : std::nullopt,
         "the log is closed and tried again: " + status.problem);
 }
 
@@ -156,7 +158,9 @@ ClusterVerdict ClusterWatch::judge(const ReplicaStatus& status) const {
     };
     if (status.state == LogState::kStandalone)
         return degraded("this node belongs to no cluster yet: farolctl cluster init or join");
-    if (status.state == LogState::kDown) return degraded("the log is closed: " + status.problem);
+    if (status.state == LogState::kDown)
+        return degraded(status.problem.empty() ? "the log is being opened"
+                                               : "the log is closed: " + status.problem);
     const bool serves = status.role == replica::Role::kMember;
     if (!status.leader) return degraded("no node leads: reads go on, nothing can be written");
     if (serves && !caught_up_ && status.state != LogState::kLeader)

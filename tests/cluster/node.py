@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cluster import Cluster
 
 API_PORT, LOG_PORT = 8440, 7105
-SMALL_DISK_MIB = 160
+SMALL_DISK_MIB = 1400  # a copy of the store is made only where 1 GiB stays free
 
 
 class Node(Daemon):
