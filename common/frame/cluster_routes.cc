@@ -69,6 +69,7 @@ Response status_answer(Frame& frame) {
                     {"snapshot", status.snapshot},
                     {"log_entries", status.log_entries},
                     {"log_octets", status.log_octets},
+                    {"snapshots_installed", status.snapshots_installed},
                     {"read_age_ms", number_or_null(frame.read_age())},
                     {"batches", frame.store().applied_index()},
                     {"problem", status.problem},
