@@ -133,7 +133,7 @@ void IoGuard::turn() {
 void IoGuard::fail(int status) {
     if (failure_) return;
     failure_ = base::Error{base::ErrorKind::kIo, std::string("write the log: ") + io_->inner.errmsg + " (" +
-                                                     raft_strerror(status) + ")"};
+                                                     raft_words(status) + ")"};
 }
 
 void IoGuard::appended(Append* append, int status) {

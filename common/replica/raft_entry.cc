@@ -45,6 +45,12 @@ base::Result<base::ByteView> unpadded(const raft_buffer& buffer, size_t most) {
 
 }  // namespace
 
+const char* raft_words(int status) {
+    if (status == RAFT_NOSPACE) return "no space left on the disk";
+    if (status == RAFT_TOOMANY) return "a limit of the system was reached";
+    return raft_strerror(status);
+}
+
 raft_buffer wrap_entry(base::ByteView entry) { return padded(entry); }
 
 base::Result<base::ByteView> unwrap_entry(const raft_buffer& buffer) {

@@ -20,6 +20,9 @@ struct raft_log;
 
 namespace replica {
 
+// raft_strerror(), with the words that it lacks.
+const char* raft_words(int status);
+
 // Made with raft_malloc(). base is null when there is no memory.
 raft_buffer wrap_entry(base::ByteView entry);
 base::Result<base::ByteView> unwrap_entry(const raft_buffer& buffer);

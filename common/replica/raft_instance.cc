@@ -32,7 +32,7 @@ base::Error raft_error(int status, std::string_view what, std::string_view more)
     if (status == RAFT_IOERR || status == RAFT_NOTFOUND) kind = base::ErrorKind::kIo;
     if (status == RAFT_CORRUPT || status == RAFT_MALFORMED) kind = base::ErrorKind::kCorrupt;
     if (status == RAFT_INVALID || status == RAFT_NAMETOOLONG) kind = base::ErrorKind::kInvalid;
-    std::string text = std::string(what) + ": " + raft_strerror(status);
+    std::string text = std::string(what) + ": " + raft_words(status);
     if (!more.empty()) text += " (" + std::string(more) + ")";
     return {kind, std::move(text)};
 }
