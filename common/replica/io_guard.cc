@@ -42,6 +42,7 @@ IoGuard::IoGuard(GuardNeeds needs, logs::Log log)
     };
     outer.close = [](raft_io* io, raft_io_close_cb done) {
         io_of(io).closed = done;
+        io_of(io).guard->tell_appends();
         io_of(io).inner.close(&io_of(io).inner, [](raft_io* inner) {
             auto& self = *static_cast<Io*>(inner->data);
             self.closed(&self.outer);
@@ -136,12 +137,22 @@ void IoGuard::fail(int status) {
                                                      raft_words(status) + ")"};
 }
 
+// Told of a failure, libraft takes the entries out of its log; told of a second one, it takes out what is not
+// there any more, and crashes. So it hears of none: what has failed waits until it has given up leading and
+// following (raft_close()), and counts for nothing then, whatever its status.
 void IoGuard::appended(Append* append, int status) {
-    const std::unique_ptr<Append> mine(append);
-    if (status != 0) fail(status);
-    mine->done(mine->asked, status);
+    const bool is_over = raft_->state == RAFT_UNAVAILABLE;
+    if (status != 0 && !is_over) fail(status);
+    done_appends_.emplace_back(append);
+    if (failure_ && !is_over) return turn();
+    tell_appends();
+    if (is_over) return;
     release_results();
     turn();
+}
+
+void IoGuard::tell_appends() {
+    for (const auto& append : std::exchange(done_appends_, {})) append->done(append->asked, 0);
 }
 
 int IoGuard::send(const raft_message& message, const std::function<int(const raft_message&)>& pass_on) {

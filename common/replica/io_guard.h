@@ -104,6 +104,7 @@ class IoGuard {
     void drop(raft_message& message) const;
     int send(const raft_message& message, const std::function<int(const raft_message&)>& pass_on);
     void appended(Append* append, int status);
+    void tell_appends();
     void fail(int status);
     void turn();
     uint64_t now() const;
@@ -126,6 +127,7 @@ class IoGuard {
     std::map<uint64_t, uint64_t> heard_;     // raft id -> ms of the loop
     std::map<uint64_t, uint64_t> next_for_;  // raft id -> what to send next, after a part was sent
     std::vector<HeldResult> held_results_;
+    std::vector<std::unique_ptr<Append>> done_appends_;
     std::future<base::Result<void>> restoring_;
     std::string snapshot_trouble_;
     uint64_t snapshots_installed_ = 0;
