@@ -27,18 +27,18 @@ class TroubleTest(scene.ClusterCase):
         for node in self.lab:
             self.assertEqual(stream.missing(node), [])
 
-    def test_full_disk_of_the_leader_costs_its_leadership(self) -> None:
+    def test_full_disk_of_the_leader_refuses_or_costs_its_leadership(self) -> None:
         self.form(small_disks=True)
         with Stream(*self.others) as stream:
             stream.wait_acknowledged(50)
             self.leader.disk.fill()
-            filled = time.monotonic()
-            wait.until("another node leads", lambda: self.lab.leader() not in (None, self.leader), TAKEN_OVER_S)
-            stream.first_after(filled + 1)
-            stream.wait_acknowledged(100)
+            wait.until("writes are refused for want of room, or another node leads",
+                       lambda: "limit" in stream.outcomes or self.lab.leader() not in (None, self.leader), TAKEN_OVER_S)
+            time.sleep(WATCHED_S)
             self.leader.disk.give_back()
-            stream.wait_acknowledged(50)
+            stream.wait_acknowledged(100, BACK_S)
         self.assertTrue(self.leader.running, "a full disk ends no process")
+        self.assertNotIn("outcome-unknown", stream.outcomes)
         self.converged(stream)
 
     def test_full_disk_of_a_follower_is_its_own_trouble(self) -> None:
