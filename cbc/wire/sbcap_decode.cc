@@ -16,7 +16,7 @@ using wire::Pdu;
 // its criticality says.
 class Taken {
  public:
-    explicit Taken(const Pdu& pdu) : pdu_(pdu) {}
+    Taken(const Pdu& pdu, const wire::MessageRule& rule) : pdu_(pdu), rule_(rule) {}
 
     template <class Struct, class T>
     void read(Id id, const asn1::Type& type, T& out) {
@@ -75,7 +75,12 @@ class Taken {
             refuse(*find(id), value.error());
     }
     void refuse(const wire::Element& element, DecodeError error) {
-        if (element.criticality == wire::Criticality::kReject) bad_ = Bad{&element, std::move(error)};
+        const auto rule = std::ranges::find(rule_.elements, element.id, &wire::ElementRule::id);
+        const bool must_be_there = rule->presence == wire::Presence::kMandatory;
+        if (must_be_there || element.criticality == wire::Criticality::kReject) {
+            bad_ = Bad{&element, std::move(error)};
+            return;
+        }
         if (element.criticality == wire::Criticality::kNotify)
             to_notify_.push_back({element.criticality, element.id, wire::Diagnostic::Kind::kNotUnderstood});
     }
@@ -87,6 +92,7 @@ class Taken {
     }
 
     const Pdu& pdu_;
+    const wire::MessageRule& rule_;
     std::optional<Bad> bad_;
     std::vector<wire::Diagnostic> to_notify_;
 };
@@ -313,7 +319,7 @@ base::Result<Decoded, Fault> decode(base::ByteView in) {
             {kind, 0, std::string(rule->name)},
             unless_error(*pdu, indication(Cause::kAbstractSyntaxErrorReject, *pdu, verdict.diagnostics))};
     }
-    Taken elements(*pdu);
+    Taken elements(*pdu, *rule);
     auto message = read_message(*pdu, elements);
     if (!message) return unreadable(*pdu, *rule, elements);
     auto& diagnostics = verdict.diagnostics;

@@ -113,7 +113,7 @@ void Cluster::serve_requests() {
 void Cluster::take(const replica::ReplicaStatus& status) {
     using replica::LogState;
     standing_ = Standing::kFollows;
-    if (status.state == LogState::kStandalone) standing_ = Standing::kAlone;
+    if (status.state == LogState::kStandalone && !is_outside()) standing_ = Standing::kAlone;
     if (status.takes_writes) standing_ = Standing::kLeads;
     if (standing_ == Standing::kLeads) {
         forwarder_->leads();
@@ -122,6 +122,19 @@ void Cluster::take(const replica::ReplicaStatus& status) {
         forwarder_->follows(other ? status.leader : std::nullopt);
     }
     if (changed_) changed_(status);
+}
+
+// A machine that comes back with an empty disk, or that was removed, must not answer for the cluster: what it
+// took would be thrown away when it joins.
+bool Cluster::is_outside() const {
+    return parts_.store.applied_index() == 0 || !parts_.store.sink().cluster().empty();
+}
+
+replica::ReplicaStatus Cluster::status() const {
+    auto status = replica_->status();
+    if (status.state == replica::LogState::kStandalone && is_outside() && status.problem.empty())
+        status.problem = "this node belongs to no cluster yet: `farolctl cluster init`, or `join ADDRESS`";
+    return status;
 }
 
 void Cluster::renew(std::function<void(const base::Result<void>&)> done) {

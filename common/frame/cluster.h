@@ -37,7 +37,7 @@ class Cluster final : public Leadership {
     ~Cluster() override;  // without handing anything over: stop() before it
 
     replica::Replica& replica() { return *replica_; }
-    replica::ReplicaStatus status() const { return replica_->status(); }
+    replica::ReplicaStatus status() const;
     const net::Endpoint& bound() const { return bound_; }
     // Requests of clients, for the listeners' servers and from other nodes.
     ClusterHttp& http() { return http_; }
@@ -63,6 +63,7 @@ class Cluster final : public Leadership {
     base::Result<void> open_replica(const std::string& state);
     void serve_requests();
     void take(const replica::ReplicaStatus& status);
+    bool is_outside() const;  // meaningful while we are standalone
 
     const ClusterSettings settings_;
     Parts parts_;
@@ -74,7 +75,7 @@ class Cluster final : public Leadership {
     std::unique_ptr<replica::Replica> replica_;
     std::thread links_thread_;
     ClusterHttp http_;
-    Standing standing_ = Standing::kAlone;
+    Standing standing_ = Standing::kFollows;
     std::function<void(const replica::ReplicaStatus&)> changed_;
 };
 

@@ -12,7 +12,8 @@
 //
 // A request is passed on once at most: the node that gets it answers it, or says that it does not lead. Its
 // answer goes to the client as it is. Event streams stay where they were asked for. A node that belongs to no
-// cluster (yet) answers everything itself. Loop thread only.
+// cluster answers everything itself if its store holds anything; an empty one, and one that was removed,
+// takes no writes until it has joined. Loop thread only.
 #pragma once
 
 #include <chrono>

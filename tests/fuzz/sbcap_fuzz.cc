@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Any octets into the SBc-AP decoder. What decodes must encode, and decode to the same value again; what does not must
-// say where, and its Error-Indication must encode.
+// Any octets into the SBc-AP decoder. What decodes must encode, and decode to the same value again; what does
+// not must say where, and its Error-Indication must encode.
 #include <cstdlib>
 
 #include "cbc/wire/sbcap_codec.h"

@@ -164,9 +164,30 @@ class Cluster(unittest.TestCase):
         leader.start()
         self.assertEqual((self.value(leader, "/kv/registers/r"), self.value(leader, "/kv/registers/s")), (7, 8))
 
-    def test_a_member_does_not_start_without_its_cluster(self) -> None:
+    def with_a_past(self, name: str, key: str, value: int) -> Daemon:
+        """A node that has stood alone, without the block `cluster:`, and now has it."""
+        node = self.node(name)
+        block = node.config.pop("cluster")
+        node.write_config()
+        node.start()
+        self.assertEqual(node.api().put(f"/kv/registers/{key}", {"value": value}).status, 200)
+        node.stop()
+        node.config["cluster"] = block
+        node.write_config()
+        return node.start()
+
+    def test_a_node_with_an_empty_store_takes_nothing_before_it_has_joined(self) -> None:
         node = self.node("vm-a").start()
-        node.api().put("/kv/registers/r", {"value": 3})
+        refused = node.api().put("/kv/registers/r", {"value": 3})
+        self.assertEqual((refused.status, refused.json()["code"]), (503, "not-leader"))
+        self.assertEqual(node.api().get("/kv/registers/r?consistent=1").status, 503)
+        self.assertIn("farolctl cluster init", self.status(node)["problem"])
+        self.ask(node, "init")
+        self.leader([node])
+        self.assertEqual(node.api().put("/kv/registers/r", {"value": 3}).status, 200)
+
+    def test_a_member_does_not_start_without_its_cluster(self) -> None:
+        node = self.with_a_past("vm-a", "r", 3)
         self.ask(node, "init")
         self.leader([node])
         self.assertEqual(self.value(node, "/kv/registers/r"), 3)  # founding a cluster loses nothing
@@ -226,12 +247,11 @@ class Cluster(unittest.TestCase):
         return subprocess.run([binary("farolctl"), "--root", root, *words], capture_output=True, text=True, timeout=120)
 
     def test_farolctl_forms_shows_and_ends_a_cluster(self) -> None:
-        a, b = self.node("vm-a").start(), self.node("vm-b").start()
+        a, b = self.node("vm-a").start(), self.with_a_past("vm-b", "own", 1)
         self.assertIn("no cluster yet", self.ctl(a, "cluster", "status", "ocsd").stdout)
         done = self.ctl(a, "cluster", "init", "ocsd")
         self.assertEqual((done.returncode, done.stdout), (0, "init: done\n"), done.stderr)
         self.leader([a])
-        b.api().put("/kv/registers/own", {"value": 1})
         refused = self.ctl(b, "cluster", "join", "ocsd", f"127.0.0.1:{self.ports['vm-a']}")
         self.assertEqual(refused.returncode, REFUSED)
         self.assertIn("--replace", refused.stderr)
