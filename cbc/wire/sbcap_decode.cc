@@ -84,11 +84,13 @@ class Taken {
         if (element.criticality == wire::Criticality::kNotify)
             to_notify_.push_back({element.criticality, element.id, wire::Diagnostic::Kind::kNotUnderstood});
     }
+    // Null pointer too for one that this message does not have, or not in that place.
     const wire::Element* find(Id id) const {
-        for (const auto* list : {&pdu_.elements, &pdu_.extensions})
-            for (const auto& element : *list)
-                if (element.id == id) return &element;
-        return nullptr;
+        const auto rule = std::ranges::find(rule_.elements, id, &wire::ElementRule::id);
+        if (rule == rule_.elements.end()) return nullptr;
+        const auto& list = rule->where == wire::Where::kExtension ? pdu_.extensions : pdu_.elements;
+        const auto found = std::ranges::find(list, id, &wire::Element::id);
+        return found == list.end() ? nullptr : &*found;
     }
 
     const Pdu& pdu_;

@@ -3,15 +3,19 @@
 
 extern "C" {
 #include <constr_TYPE.h>
+// clang-format off
 #define FAROL_TYPES(X)                                                                                       \
     X(SBCAP, Broadcast_Cancelled_Area_List)                                                                  \
     X(SBCAP, Broadcast_Cancelled_Area_List_5GS)                                                              \
     X(SBCAP, Broadcast_Empty_Area_List)                                                                      \
     X(SBCAP, Broadcast_Empty_Area_List_5GS)                                                                  \
-    X(SBCAP, Broadcast_Scheduled_Area_List) X(SBCAP, Broadcast_Scheduled_Area_List_5GS) X(SBCAP, Cause) X(   \
-        SBCAP, Concurrent_Warning_Message_Indicator) X(SBCAP, Criticality_Diagnostics)                       \
-        X(SBCAP, Data_Coding_Scheme) X(SBCAP, Extended_Repetition_Period) X(SBCAP, Failed_Cell_List) X(      \
-            SBCAP, Failed_Cell_List_NR) X(SBCAP, Global_ENB_ID) X(SBCAP, Global_GNB_ID)                      \
+    X(SBCAP, Broadcast_Scheduled_Area_List)                                                                  \
+    X(SBCAP, Broadcast_Scheduled_Area_List_5GS)                                                              \
+    X(SBCAP, Cause)                                                                                          \
+    X(SBCAP, Concurrent_Warning_Message_Indicator)                                                           \
+    X(SBCAP, Criticality_Diagnostics)                                                                        \
+    X(SBCAP, Data_Coding_Scheme) X(SBCAP, Extended_Repetition_Period) X(SBCAP, Failed_Cell_List)             \
+        X(SBCAP, Failed_Cell_List_NR) X(SBCAP, Global_ENB_ID) X(SBCAP, Global_GNB_ID)                        \
             X(SBCAP, Global_RAN_Node_ID) X(SBCAP, List_of_5GS_TAI_for_Restart) X(SBCAP, List_of_5GS_TAIs) X( \
                 SBCAP, List_of_EAIs_Restart) X(SBCAP, List_of_TAIs) X(SBCAP, List_of_TAIs_Restart)           \
                 X(SBCAP, Message_Identifier) X(SBCAP, Number_of_Broadcasts_Requested) X(SBCAP, Omc_Id) X(    \
@@ -32,6 +36,7 @@ extern "C" {
                                                                 X(NGAP, WarningMessageContents)              \
                                                                     X(NGAP, WarningSecurityInfo)             \
                                                                         X(NGAP, WarningType)
+// clang-format on
 #define DECLARE(protocol, type) extern asn_TYPE_descriptor_t asn_DEF_##protocol##_##type;
 FAROL_TYPES(DECLARE)
 }
