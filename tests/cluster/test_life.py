@@ -32,9 +32,18 @@ class LifeTest(scene.ClusterCase):
             self.assertEqual(node.api().put(f"/kv/registers/life{number}", {"value": number}).status, 200)
 
     def test_standalone_store_becomes_three_nodes_and_standalone_again(self) -> None:
-        cluster = self.cluster(["n1", "n2", "n3"]).start()
+        cluster = self.cluster(["n1", "n2", "n3"])
         first = cluster["n1"]
+        block = first.config.pop("cluster")  # it is a machine alone, at first
+        first.write_config()
+        cluster.start()
         self.write(first)
+        rows = first.kv_state()["hash"]
+        self.assertEqual(cluster["n2"].api().put("/kv/registers/x", {"value": 1}).status, 503)  # waits to join
+        cluster.configure(first, {"cluster": block})
+        first.restart()
+        self.assertEqual(first.kv_state()["hash"], rows)
+        self.assertEqual(first.api().put("/kv/registers/x", {"value": 1}).status, 200)  # until init, and after it
         rows = first.kv_state()["hash"]
         cluster.command(first, "init")
         cluster.wait_leader()
