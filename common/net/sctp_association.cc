@@ -247,6 +247,10 @@ void SctpOnSocket::arm_send_deadline() {
 
 void SctpOnSocket::fail(CloseReason otherwise, int error_number) {
     if (error_number == 0) return end(otherwise);
+    if (error_number == ECONNABORTED) {  // by our own side; what libusrsctp says of a peer that is silent, too
+        detail_ = "the association was given up here";
+        return end(CloseReason::kTimedOut);
+    }
     if (reason_of(error_number) == CloseReason::kError) detail_ = std::strerror(error_number);
     end(reason_of(error_number));
 }

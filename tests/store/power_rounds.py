@@ -10,82 +10,35 @@ acknowledged may be lost, nothing half done. (A kill of the process alone would 
 
 Environment: JOURNAL=1 as for kill_rounds.py, BUILD (default build), SEED.
 """
-import contextlib
 import os
 import pathlib
 import random
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-import guest_image
 import kill_rounds
 import kv
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "guest"))
+import image  # noqa: E402
+import machine  # noqa: E402
+
 BOOT_LIMIT_S = 120
-# An emulated machine without KVM sometimes hangs before its kernel does anything. Such a boot has not touched the drive and
-# proves nothing either way, so it is tried again; one whose kernel came up is judged by what it does.
-UP_LIMIT_S = 40
-BOOTS = 4
+INIT = """/bin/busybox mount -t ext4 /dev/nvme0n1 /state || exit 1
+exec /bin/kvd ARGUMENTS 0<>/dev/ttyS1 1>&0
+"""
 
 
 class Guest:
-    def __init__(self, folder: pathlib.Path, kernel: pathlib.Path, drive: pathlib.Path):
-        self.console = folder / "console"
-        line = folder / "line"
-        line.unlink(missing_ok=True)
-        self.console.unlink(missing_ok=True)
+    def __init__(self, folder: pathlib.Path, drive: pathlib.Path):
         # The drive has QEMU's default cache mode: what the guest has not flushed may still be in its own memory only.
-        self.qemu = subprocess.Popen(
-            ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "256", "-smp", "1", "-nodefaults",
-             "-no-user-config", "-no-reboot", "-display", "none", "-kernel", kernel, "-initrd", folder / "image",
-             "-append", "console=ttyS0 quiet panic=-1", "-serial", f"file:{self.console}",
-             "-chardev", f"socket,id=line,path={line},server=on,wait=off", "-serial", "chardev:line",
-             "-drive", f"file={drive},format=raw,if=none,id=state", "-device", "nvme,drive=state,serial=state"],
-            stdin=subprocess.DEVNULL)
-        self.socket = self._connect(line)
-        self.session = kv.Session(self.socket.fileno(), self.socket.fileno())
-
-    def _connect(self, line: pathlib.Path) -> socket.socket:
-        end = time.monotonic() + 20
-        while True:
-            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
-                connection = socket.socket(socket.AF_UNIX)
-                connection.connect(str(line))
-                return connection
-            if self.qemu.poll() is not None or time.monotonic() > end:
-                raise RuntimeError("QEMU does not start")
-            time.sleep(0.05)
-
-    def comes_up(self) -> bool:
-        """Process 1 of the guest has begun; the drive is not mounted yet."""
-        end = time.monotonic() + UP_LIMIT_S
-        while time.monotonic() < end and self.qemu.poll() is None:
-            if self.console.exists() and "the guest is up" in self.console.read_text(errors="replace"):
-                return True
-            time.sleep(0.05)
-        return False
-
-    def cut_power(self) -> None:
-        self.qemu.kill()
-        self.qemu.wait()
-
-    def close(self) -> None:
-        self.cut_power()
-        self.socket.close()
-
-
-def boot(folder: pathlib.Path, kernel: pathlib.Path, drive: pathlib.Path) -> Guest:
-    for number in range(1, BOOTS + 1):
-        guest = Guest(folder, kernel, drive)
-        if guest.comes_up():
-            return guest
-        guest.close()
-        print(f"boot {number} hung before its kernel came up, {UP_LIMIT_S} s", flush=True)
-    raise RuntimeError(f"the emulated machine hung in each of {BOOTS} boots")
+        self.machine = machine.boot(folder, ["-drive", f"file={drive},format=raw,if=none,id=state",
+                                             "-device", "nvme,drive=state,serial=state"])
+        line = self.machine.socket.fileno()
+        self.session = kv.Session(line, line)
 
 
 def one_round(guest: Guest, model: kv.Model, chance: random.Random, load_s: float) -> str | None:
@@ -100,17 +53,15 @@ def one_round(guest: Guest, model: kv.Model, chance: random.Random, load_s: floa
         end = time.monotonic() + 10
         while is_at_rest and unanswered > 0 and time.monotonic() < end:
             unanswered -= model.take(guest.session.lines(1))
-        guest.cut_power()
+        guest.machine.cut_power()
         while guest.session.is_open:
             model.take(guest.session.lines(5))
     return f"unexpected answer: {model.strange[0]}" if model.strange else None
 
 
 def run(rounds: int, folder: pathlib.Path, seed: int) -> int:
-    guest_files = kill_rounds.ROOT / os.environ.get("BUILD", "build") / "guest"
-    subprocess.run([HERE / "guest_kernel", guest_files], check=True)
-    guest_image.write_image(folder / "image", kill_rounds.kvd_binary(), kill_rounds.arguments("/state/kv"),
-                            guest_files / "busybox")
+    init = INIT.replace("ARGUMENTS", " ".join(kill_rounds.arguments("/state/kv")))
+    image.write_image(folder / "image", init, [kill_rounds.kvd_binary()], machine.files())
     drive = folder / "drive"
     with open(drive, "wb") as new:
         new.truncate(256 << 20)
@@ -119,13 +70,13 @@ def run(rounds: int, folder: pathlib.Path, seed: int) -> int:
     chance, model = random.Random(seed), kv.Model(seed)
     for number in range(1, rounds + 2):  # the last one looks at what the one before it left
         before, began = model.answered, time.monotonic()
-        guest = boot(folder, guest_files / "vmlinuz", drive)
+        guest = Guest(folder, drive)
         try:
             problem = one_round(guest, model, chance, chance.uniform(1, 4) if number <= rounds else 0)
         except TimeoutError as error:
-            problem = f"{error}; console: {guest.console.read_text(errors='replace')[-2000:]}"
+            problem = f"{error}; console: {guest.machine.said()[-2000:]}"
         finally:
-            guest.close()
+            guest.machine.close()
         count = model.answered - before
         if not problem and number <= rounds and count == 0:
             problem = "nothing was acknowledged: that is no load"

@@ -59,8 +59,15 @@ int main(int argc, char** argv) {
             for (const auto& one : (*group)->cases) std::printf("%s.%s\n", (*group)->name, one.name);
         return 0;
     }
-    if (argc > 1) cmocka_set_test_filter(argv[1]);
+    std::string pattern = argc > 1 ? argv[1] : "*";
+    std::string only;  // "tcp.*": the cases of one group
+    if (const size_t dot = pattern.find('.'); dot != std::string::npos) {
+        only = pattern.substr(0, dot);
+        pattern.erase(0, dot + 1);
+    }
+    cmocka_set_test_filter(pattern.c_str());
     int failed = 0;
-    for (auto group = test::kGroups; *group != nullptr; ++group) failed += test::run_group(**group);
+    for (auto group = test::kGroups; *group != nullptr; ++group)
+        if (only.empty() || only == (*group)->name) failed += test::run_group(**group);
     return failed == 0 ? 0 : 1;
 }

@@ -4,12 +4,18 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cstdlib>
+
 #include "common/base/fd.h"
 #include "tests/support/test.h"
 
 namespace test {
 
 void on_each_sctp(const std::function<void(net::SctpTransport)>& body) {
+    const char* asked = std::getenv("FAROL_TEST_SCTP");
+    const auto only = net::sctp_transport_from(asked != nullptr ? asked : "auto");
+    CHECK(only.has_value());
+    if (*only != net::SctpTransport::kAuto) return body(*only);
     body(net::SctpTransport::kUserland);
     const base::Fd probe(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
     if (probe) body(net::SctpTransport::kKernel);

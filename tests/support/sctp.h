@@ -17,7 +17,7 @@
 
 namespace test {
 
-// Runs the body once for each back end of this machine.
+// Runs the body once for each back end of this machine, or for the one that FAROL_TEST_SCTP names.
 void on_each_sctp(const std::function<void(net::SctpTransport)>& body);
 uint16_t free_udp_port();
 

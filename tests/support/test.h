@@ -8,7 +8,7 @@
 //     GROUP(x, CASE(first_case_says_what_holds), CASE(second_case))
 //
 // and is found by its name. `unit_NAME --list` prints the cases; `unit_NAME PATTERN` runs those that match (*
-// and ?).
+// and ?), `unit_NAME x.PATTERN` those of group x.
 #pragma once
 
 #include <cstddef>

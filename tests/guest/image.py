@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Makes an initial file system (cpio, "newc" form) with kvd, the libraries it needs, and busybox as its shell."""
+"""Makes an initial file system (cpio, "newc" form) with some programs, the libraries that they need, busybox as its shell,
+and kernel modules in /modules."""
 import os
 import pathlib
 import re
 import stat
 import subprocess
 
-# Process 1 mounts the state and becomes kvd. The second serial line is the client's; the first is for the kernel.
-INIT = """#!/bin/busybox sh
+# Process 1. The second serial line is the client's; the first is for the kernel and for what goes wrong.
+PREAMBLE = """#!/bin/busybox sh
 /bin/busybox mount -t devtmpfs dev /dev
 /bin/busybox mount -t proc proc /proc
 echo "the guest is up" > /dev/ttyS0
 exec >/dev/ttyS0 2>&1
-/bin/busybox mount -t ext4 /dev/nvme0n1 /state || exit 1
 /bin/busybox stty -F /dev/ttyS1 raw -echo 115200
-exec /bin/kvd ARGUMENTS 0<>/dev/ttyS1 1>&0
 """
 
 
@@ -33,12 +32,18 @@ def entry(number: int, name: str, mode: int, data: bytes) -> bytes:
     return padded(header + path) + padded(data)
 
 
-def write_image(image: pathlib.Path, kvd: pathlib.Path, arguments: list[str], busybox: pathlib.Path) -> None:
-    init = INIT.replace("ARGUMENTS", " ".join(arguments)).encode()
-    files = {"init": init, "bin/kvd": kvd.read_bytes(), "bin/busybox": busybox.read_bytes()}
-    for library in libraries_of(kvd):
-        files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
-    folders = {"dev", "proc", "state"}
+def write_image(image: pathlib.Path, init: str, programs: list[pathlib.Path], guest_files: pathlib.Path,
+                modules: tuple[str, ...] = ()) -> None:
+    """`init` follows the preamble in the script of process 1. `modules` are loaded before it, in their order."""
+    loading = "".join(f"/bin/busybox insmod /modules/{name}.ko || exit 1\n" for name in modules)
+    files = {"init": (PREAMBLE + loading + init).encode(), "bin/busybox": (guest_files / "busybox").read_bytes()}
+    for program in programs:
+        files[f"bin/{program.name}"] = program.read_bytes()
+        for library in libraries_of(program):
+            files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
+    for name in modules:
+        files[f"modules/{name}.ko"] = (guest_files / "modules" / f"{name}.ko").read_bytes()
+    folders = {"dev", "proc", "state", "sys"}
     for name in files:
         folders.update(str(parent) for parent in pathlib.PurePath(name).parents if str(parent) != ".")
     out = [entry(number, name, stat.S_IFDIR | 0o755, b"") for number, name in enumerate(sorted(folders), 1)]
