@@ -42,7 +42,7 @@ void SctpOnSocket::start(Events events) {
 
 Sent SctpOnSocket::send(const SctpMessage& message) {
     if (!up_ || ended_ || ending_ != Ending::kNo) return Sent::kClosed;
-    if (message.octets.empty() || message.octets.size() > settings_.message_octets) return Sent::kClosed;
+    if (message.octets.empty() || message.octets.size() > largest_) return Sent::kClosed;
     if (waiting_.empty()) {
         const SctpTaken taken = socket_->send(message);
         if (taken == SctpTaken::kYes) {
@@ -179,6 +179,7 @@ SctpOnSocket::Step SctpOnSocket::came_up(bool restarted) {
     const std::weak_ptr<const char> alive = alive_;
     if (ending_ == Ending::kNo) deadline_.reset();
     up_ = true;
+    largest_ = std::min(settings_.message_octets, socket_->largest());
     SctpUp up = socket_->addresses();
     up.restarted = restarted;
     known_ = socket_->paths();
@@ -247,7 +248,8 @@ void SctpOnSocket::arm_send_deadline() {
 
 void SctpOnSocket::fail(CloseReason otherwise, int error_number) {
     if (error_number == 0) return end(otherwise);
-    if (error_number == ECONNABORTED) {  // by our own side; what libusrsctp says of a peer that is silent, too
+    if (error_number ==
+        ECONNABORTED) {  // by our own side; what libusrsctp says of a peer that is silent, too
         detail_ = "the association was given up here";
         return end(CloseReason::kTimedOut);
     }

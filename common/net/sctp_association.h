@@ -60,6 +60,7 @@ class SctpOnSocket final : public SctpAssociation {
     std::shared_ptr<const Events> events_ = std::make_shared<const Events>();
     std::shared_ptr<const char> alive_ = std::make_shared<const char>('\0');
     bool up_ = false;
+    size_t largest_ = 0;  // message that we may send
     enum class Ending { kNo, kWanted, kBegun } ending_ = Ending::kNo;
     Reading reading_ = Reading::kOn;
     std::optional<CloseReason> ended_;

@@ -32,10 +32,13 @@ class KernelApi {
         set(SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
     }
 
-    static base::Result<KernelApi> open(int family, const SctpSettings&) {
+    static base::Result<KernelApi> open(int family, const SctpSettings& settings) {
         base::Fd fd(socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP));
         if (!fd) return base::io_error("SCTP: socket of the kernel", errno);
         KernelApi made(std::move(fd));
+        const auto room = static_cast<int>(std::min<size_t>(settings.message_octets, INT32_MAX / 4));
+        made.make_room(SO_SNDBUFFORCE, SO_SNDBUF, room);
+        made.make_room(SO_RCVBUFFORCE, SO_RCVBUF, room);
         // RFC 7829's state between active and inactive is told when asked for.
         sctp_assoc_value expose{};
         expose.assoc_value = kExposed;
@@ -95,9 +98,24 @@ class KernelApi {
             last_retransmissions_ = figures.sas_rtxchunks;
         return last_retransmissions_;
     }
+    // The kernel refuses a longer message.
+    size_t largest() const {
+        int room = 0;
+        socklen_t length = sizeof room;
+        return get(SOL_SOCKET, SO_SNDBUF, &room, &length) == 0 ? static_cast<size_t>(room) : 0;
+    }
     int fd() const { return fd_.get(); }
 
  private:
+    // Beyond net.core.wmem_max and rmem_max only with CAP_NET_ADMIN, else up to them; never less than there
+    // is.
+    void make_room(int force, int name, int room) const {
+        int now = 0;
+        socklen_t length = sizeof now;
+        if (get(SOL_SOCKET, name, &now, &length) == 0 && now >= room) return;
+        if (set(SOL_SOCKET, force, &room, sizeof room) < 0) (void)set(SOL_SOCKET, name, &room, sizeof room);
+    }
+
     base::Fd fd_;
     mutable uint64_t last_retransmissions_ = 0;  // the kernel forgets it with the association
 };

@@ -250,6 +250,7 @@ class Rfc6458Socket : public SctpSocket {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? SctpTaken::kLater : SctpTaken::kNo;
     }
 
+    size_t largest() const override { return api_.largest(); }
     void shut_down() override { api_.shut_down(); }
 
     int pending_error() override {

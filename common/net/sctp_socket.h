@@ -55,6 +55,7 @@ class SctpSocket {
     virtual int connect() = 0;  // 0 or errno; what follows comes out of receive()
     virtual SctpIncoming receive(std::span<uint8_t> into) = 0;
     virtual SctpTaken send(const SctpMessage& message) = 0;  // kNo: see errno
+    virtual size_t largest() const = 0;                      // message that send() can take
     virtual void shut_down() = 0;
     virtual int pending_error() = 0;  // errno's of the socket, and clears it
 

@@ -150,6 +150,7 @@ class Usrsctp {
         return all;
     }
     uint64_t retransmissions() const { return 0; }  // the library counts for all together
+    size_t largest() const { return SIZE_MAX; }     // open() made the room
     struct socket* raw() const {
         return socket_;
     }

@@ -6,6 +6,7 @@ import pathlib
 import re
 import stat
 import subprocess
+import tempfile
 
 # Process 1. The second serial line is the client's; the first is for the kernel and for what goes wrong.
 PREAMBLE = """#!/bin/busybox sh
@@ -20,6 +21,13 @@ exec >/dev/ttyS0 2>&1
 def libraries_of(program: pathlib.Path) -> list[str]:
     listing = subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout
     return re.findall(r"(/\S+) \(0x", listing)
+
+
+def stripped(program: pathlib.Path) -> bytes:
+    """Without what a debugger reads: the guest's memory holds all of it twice while it boots."""
+    with tempfile.NamedTemporaryFile() as scratch:
+        subprocess.run(["strip", "--strip-debug", "-o", scratch.name, program], check=True)
+        return pathlib.Path(scratch.name).read_bytes()
 
 
 def entry(number: int, name: str, mode: int, data: bytes) -> bytes:
@@ -38,7 +46,7 @@ def write_image(image: pathlib.Path, init: str, programs: list[pathlib.Path], gu
     loading = "".join(f"/bin/busybox insmod /modules/{name}.ko || exit 1\n" for name in modules)
     files = {"init": (PREAMBLE + loading + init).encode(), "bin/busybox": (guest_files / "busybox").read_bytes()}
     for program in programs:
-        files[f"bin/{program.name}"] = program.read_bytes()
+        files[f"bin/{program.name}"] = stripped(program)
         for library in libraries_of(program):
             files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
     for name in modules:

@@ -3,6 +3,7 @@
 
 A test program makes classes from Cases and unittest.TestCase, with `far_end()` and the ports for SCTP in UDP (0: over IP).
 """
+import contextlib
 import socket
 
 import end
@@ -66,7 +67,8 @@ class Cases:
         for address in (*wires.HERE, *wires.FAR):
             self.assertIn(address, up)
         self.echo(1000)
-        self.wait_for_paths({"active"})
+        self.wait_until_active(self.near)
+        self.wait_until_active(self.far)
         primary = next(host for host, (_, role) in self.near.paths().items() if role == "primary")
         number = wires.FAR.index(primary)
         self.near.forget()
@@ -82,15 +84,13 @@ class Cases:
         self.near.wait(f"path {primary} active")
         self.finish()
 
-    def wait_for_paths(self, states: set[str]) -> None:
+    def wait_until_active(self, one: end.End) -> None:
         for _ in range(end.PATIENCE_S):
-            if {state for state, _ in self.near.paths().values()} == states:
+            if all(state == "active" for state, _ in one.paths().values()):
                 return
-            try:
-                self.near.wait("path", 1)
-            except AssertionError:
-                pass
-        self.fail(f"the paths are {self.near.paths()}")
+            with contextlib.suppress(AssertionError):
+                one.wait("path", 1)
+        self.fail(f"the paths of {one.name} are {one.paths()}")
 
     def test_an_abort_is_heard_at_once(self) -> None:
         self.associate(wires.FAR[0])

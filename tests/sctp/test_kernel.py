@@ -17,7 +17,7 @@ import image  # noqa: E402
 import machine  # noqa: E402
 
 UDP_PORT = 9899
-MODULES = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "failover", "net_failover",
+MODULES = ("virtio_ring", "virtio", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "failover", "net_failover",
            "virtio_net", "libcrc32c", "udp_tunnel", "ip6_udp_tunnel", "sctp")
 # sctp_echo begins anew whenever it is killed. What it says goes to the second serial line, as do the unit cases.
 INIT = f"""cd /
@@ -71,12 +71,12 @@ class A_Unit(unittest.TestCase):  # pylint: disable=invalid-name; its name makes
         try:
             ended = Guest.line.wait("unit ended", UNIT_LIMIT_S)
         except AssertionError as error:
-            self.fail(f"{error}; console: {Guest.machine.said()[-1000:]}")
+            self.fail(f"{error}; console: {Guest.machine.said()[-4000:]}")
+        Guest.line.wait("ready kernel")
         said = "\n".join(Guest.line.heard)
         self.assertEqual(ended, "unit ended with 0", said)
         passed = sum(int(count) for count in re.findall(r"PASSED  \] (\d+) test", said))
         self.assertGreater(passed, 10, said)
-        Guest.line.wait("ready kernel")
 
 
 class Kernel(cases.Cases):

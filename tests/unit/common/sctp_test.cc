@@ -197,12 +197,12 @@ void a_slow_reader_gets_everything_in_the_end() {
         bench.connect();
         bench.theirs.association->read(net::Reading::kPaused);
         for (int number = 0; number < 40; ++number)
-            CHECK(bench.ours.association->send({0, kPpid, pattern(200'000)}) == Sent::kQueued);
+            CHECK(bench.ours.association->send({0, kPpid, pattern(100'000)}) == Sent::kQueued);
         CHECK(bench.ours.association->unsent() > 0);
         bench.theirs.association->read(net::Reading::kOn);
         bench.run(
             [&] { return bench.theirs.messages.size() == 40 && bench.ours.association->unsent() == 0; });
-        CHECK(bench.theirs.messages.back().octets == pattern(200'000));
+        CHECK(bench.theirs.messages.back().octets == pattern(100'000));
         CHECK(bench.ours.drained > 0);
     });
 }
