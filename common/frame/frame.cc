@@ -379,6 +379,7 @@ void Frame::watch_health() {
     handles_.push_back(loop_->every(1s, [this] {
         sink_->tick();
         if (cluster_watch_) cluster_watch_->look(cluster_->status());
+        if (cluster_ && !draining_) yield_when_full();
         const std::string now = health_.sentence();
         if (now != status_ && serving_ && !draining_) notify::status(now);
         status_ = now;

@@ -30,6 +30,7 @@
 #include "common/frame/runtime_dir.h"
 #include "common/frame/self_check.h"
 #include "common/frame/settings.h"
+#include "common/frame/yield.h"
 #include "common/http/router.h"
 #include "common/loop/work_pool.h"
 #include "common/store/delaying_store.h"
@@ -147,6 +148,7 @@ class Frame {
     base::Result<void> start_cluster();
     base::Result<void> start_listeners();
     void watch_cluster();
+    void yield_when_full();
     void watch_leadership(Application& application);
     bool serves() const;  // not a voter
     void watch_signals(Application& application);
@@ -192,6 +194,7 @@ class Frame {
     std::unique_ptr<alarms::Alarms> alarms_;
     std::unique_ptr<Cluster> cluster_;
     std::unique_ptr<ClusterWatch> cluster_watch_;
+    Yield yield_;
     http::Router api_;
     http::Router control_;
     std::map<std::string, std::unique_ptr<Listener>> servers_;

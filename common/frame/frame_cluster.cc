@@ -51,6 +51,16 @@ void Frame::watch_cluster() {
     });
 }
 
+// A node whose disk is full refuses what others could take.
+void Frame::yield_when_full() {
+    const bool full = is_disk_full(store_->figures().space, settings_.store_reserve);
+    if (!yield_.due(cluster_->status().takes_writes, full, clock_.ticks())) return;
+    log_.warning("cluster.yield", {{"reason", "the disk of this node is full"}});
+    cluster_->replica().switchover(std::nullopt, [this](const base::Result<void>& done) {
+        if (!done) log_.warning("cluster.yield.failed", {{"error", done.error().text}});
+    });
+}
+
 void Frame::watch_leadership(Application& application) {
     store().on_leads([&application](bool leads) { application.on_leadership(leads); });
     application.on_leadership(store().leads());

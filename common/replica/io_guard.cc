@@ -157,6 +157,7 @@ void IoGuard::tell_appends() {
 
 int IoGuard::send(const raft_message& message, const std::function<int(const raft_message&)>& pass_on) {
     if (failure_) return RAFT_NOCONNECTION;
+    if (message.type == RAFT_IO_REQUEST_VOTE && has_forgotten()) return RAFT_NOCONNECTION;
     if (message.type == RAFT_IO_APPEND_ENTRIES) {
         const unsigned part = fitting(message.append_entries, needs_.limits.message_octets);
         if (part == message.append_entries.n_entries) return pass_on(message);

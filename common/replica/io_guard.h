@@ -13,12 +13,14 @@
 //   its result       held back until an entry of our own term is on our disk: libraft counts copies of
 //   earlier
 //                    terms' entries, which may be undone (Raft, section 5.4.2)
+//   RequestVote, TimeoutNow  dropped while our log has forgotten what our store has applied
 //   InstallSnapshot  taken when the store has got the copy that it stands for
 // What goes out:
 //   AppendEntries    in parts of bounded size; libraft sends all there is
 //   its result       acknowledges only what was compared with this leader's log; libraft acknowledges
 //   whatever
 //                    its own log has behind that, too
+//   RequestVote      not sent while our log has forgotten something
 //   an append that failed: nothing more goes out or in. libraft would use the number of the lost entry again,
 //   in the same term, for another one. The instance has to be closed.
 //
@@ -73,6 +75,10 @@ class IoGuard {
 
     // What failed, so that this life of the log has to end.
     const std::optional<base::Error>& failure() const { return failure_; }
+    // Our log ends before what our own store has applied: its end was damaged, or it had not reached the disk
+    // when a majority had it already. Until the leader has sent it again this node must not help to elect
+    // anybody: it could elect one who lacks what was acknowledged.
+    bool has_forgotten() const;
     // Why a snapshot that is offered cannot be taken; empty when none is or it goes on.
     const std::string& snapshot_trouble() const { return snapshot_trouble_; }
     uint64_t snapshots_installed() const { return snapshots_installed_; }

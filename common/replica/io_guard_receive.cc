@@ -48,7 +48,11 @@ bool IoGuard::admit(raft_message& message) {
     bool taken = true;
     switch (message.type) {
         case RAFT_IO_REQUEST_VOTE:
+            taken = !has_forgotten();
             allow_vote(message);
+            break;
+        case RAFT_IO_TIMEOUT_NOW:
+            taken = !has_forgotten();
             break;
         case RAFT_IO_APPEND_ENTRIES:
             taken = admit_entries(message);
@@ -65,6 +69,8 @@ bool IoGuard::admit(raft_message& message) {
     if (!taken) drop(message);
     return taken;
 }
+
+bool IoGuard::has_forgotten() const { return last_index(raft_->log) < needs_.sink.applied_index(); }
 
 void IoGuard::allow_vote(raft_message& message) const {
     if (raft_->state != RAFT_FOLLOWER) return;

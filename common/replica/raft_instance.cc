@@ -105,6 +105,9 @@ void RaftInstance::closed_by_raft() {
 std::optional<base::Error> RaftInstance::failure() {
     if (!running_) return std::nullopt;
     if (guard_.failure()) return guard_.failure();
+    // Alone in its cluster it needs nobody's vote.
+    if (raft_state(raft_.get()) == RAFT_LEADER && guard_.has_forgotten())
+        return base::Error{base::ErrorKind::kCorrupt, forgotten()};
     if (raft_state(raft_.get()) != RAFT_UNAVAILABLE) return std::nullopt;
     const auto trouble = fsm_.trouble();
     if (!trouble) return trouble.error();
@@ -116,7 +119,14 @@ std::string RaftInstance::trouble() {
     if (!trouble) return trouble.error().text;
     const auto state = parts_.sink.state();
     if (!state) return state.error().text;
+    if (guard_.has_forgotten())
+        return forgotten() + "; it takes part again when the leader has sent the rest";
     return guard_.snapshot_trouble();
+}
+
+std::string RaftInstance::forgotten() const {
+    return "the log ends at entry " + std::to_string(raft_last_index(raft_.get())) +
+           ", although the store has applied entry " + std::to_string(parts_.sink.applied_index());
 }
 
 uint64_t RaftInstance::snapshot_index() const { return raft_->log.snapshot.last_index; }

@@ -77,6 +77,7 @@ class RaftInstance {
     void turn();
     void cut_log();
     void closed_by_raft();
+    std::string forgotten() const;
 
     LifeConfig config_;
     LifeParts parts_;

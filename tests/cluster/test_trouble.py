@@ -108,7 +108,6 @@ class TroubleTest(scene.ClusterCase):
                 stream.wait_acknowledged(50, 60)
             self.converged(stream)
 
-    @unittest.expectedFailure  # such a node still votes and stands; when it doesn't, this says so
     def test_log_that_forgot_what_was_acknowledged_elects_nobody(self) -> None:
         self.form()
         behind, damaged = self.others

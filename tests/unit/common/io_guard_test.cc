@@ -120,6 +120,27 @@ void a_vote_may_disturb_only_a_leader_that_is_silent() {
     CHECK(!bench.give(vote).request_vote.disrupt_leader);
 }
 
+void a_log_that_has_forgotten_elects_nobody() {
+    Bench bench;
+    bench.state.state = RAFT_FOLLOWER;
+    bench.log_is({1, 1});
+    bench.store.committed(3, {});
+    raft_message vote{};
+    vote.type = RAFT_IO_REQUEST_VOTE;
+    raft_message stand{};
+    stand.type = RAFT_IO_TIMEOUT_NOW;
+    bench.give(vote);
+    bench.give(stand);
+    CHECK(bench.passed.empty());
+    CHECK_EQ(bench.guard.outer()->send(bench.guard.outer(), nullptr, &vote, nullptr), RAFT_NOCONNECTION);
+    // The leader sends it again.
+    bench.log_is({1, 1, 1});
+    bench.give(vote);
+    bench.give(stand);
+    CHECK_EQ(bench.passed.size(), size_t{2});
+    CHECK_EQ(bench.guard.outer()->send(bench.guard.outer(), nullptr, &vote, nullptr), 0);
+}
+
 void what_is_committed_counts_as_far_as_the_message_reaches() {
     Bench bench;
     bench.state.state = RAFT_FOLLOWER;
@@ -246,6 +267,7 @@ void after_a_failed_append_nothing_goes_out_or_in() {
 }  // namespace
 
 GROUP(io_guard, CASE(a_vote_may_disturb_only_a_leader_that_is_silent),
+      CASE(a_log_that_has_forgotten_elects_nobody),
       CASE(what_is_committed_counts_as_far_as_the_message_reaches),
       CASE(entries_are_cut_before_one_whose_blobs_are_missing),
       CASE(what_is_in_the_log_already_is_not_judged_again), CASE(entries_are_cut_while_the_store_is_behind),
