@@ -7,7 +7,8 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / os.environ.get("BUILD", "build") / (f"san-{os.environ['SAN']}" if os.environ.get("SAN") else "plain") / "bin/sctp_echo"
+VARIANT = f"san-{os.environ['SAN']}" if os.environ.get("SAN") else "plain"
+BINARY = ROOT / os.environ.get("BUILD", "build") / VARIANT / "bin/sctp_echo"
 PATIENCE_S = 20
 
 
