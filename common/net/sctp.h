@@ -141,7 +141,8 @@ class Sctp {
         // must be this; with kAuto another value there means userland.
         uint16_t udp_port = 0;
     };
-    // kUnavailable: the kernel has no SCTP. kConflict: its UDP port is another, or ours is taken.
+    // kUnavailable: the kernel has no SCTP, or userland may not use IP without UDP. kConflict: the kernel's
+    // UDP port is another, or ours is taken.
     static base::Result<std::unique_ptr<Sctp>> create(loop::Loop& loop, const Settings& settings);
 
     virtual ~Sctp() = default;  // userland: waits, up to two seconds, for the last packets to leave

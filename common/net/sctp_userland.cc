@@ -296,6 +296,15 @@ base::Result<void> check_free(uint16_t udp_port) {
     return {};
 }
 
+// As silent is it about raw sockets that it is not given.
+base::Result<void> check_raw() {
+    const base::Fd probe(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_SCTP));
+    if (probe) return {};
+    const base::Error why = base::io_error("SCTP in userland over IP", errno);
+    return base::Error{base::ErrorKind::kUnavailable,
+                       why.text + ": it takes CAP_NET_RAW; or set a port for SCTP in UDP"};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Sctp>> create_sctp_userland(loop::Loop& loop, const Sctp::Settings& settings) {
@@ -306,9 +315,8 @@ base::Result<std::unique_ptr<Sctp>> create_sctp_userland(loop::Loop& loop, const
         return base::conflict("SCTP in userland: the stack still runs with UDP port " +
                               std::to_string(shared.udp_port));
     if (!shared.running) {
-        if (settings.udp_port != 0) {
-            if (const auto free = check_free(settings.udp_port); !free) return free.error();
-        }
+        const auto possible = settings.udp_port != 0 ? check_free(settings.udp_port) : check_raw();
+        if (!possible) return possible.error();
         usrsctp_init(settings.udp_port, nullptr, nullptr);
         usrsctp_sysctl_set_sctp_ecn_enable(0);  // what marks packets inside UDP is lost
         shared.running = true;

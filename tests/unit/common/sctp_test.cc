@@ -274,6 +274,16 @@ void wrong_addresses_fail_at_once() {
     });
 }
 
+void a_back_end_that_cannot_be_had_is_refused_with_the_reason() {
+    const auto loop = std::move(*loop::Loop::create());
+    const SctpBench bench(net::SctpTransport::kUserland);
+    const auto second = net::Sctp::create(*loop, {net::SctpTransport::kUserland, bench.settings.udp_port});
+    CHECK(!second && second.error().kind == base::ErrorKind::kConflict);  // one stack for each process
+    const auto kernel = net::Sctp::create(*loop, {net::SctpTransport::kKernel, 1});
+    CHECK(!kernel);  // there is none, or nobody gave it this port
+    CHECK(kernel.error().text.find("SCTP of the kernel") != std::string::npos);
+}
+
 void names_of_transports_are_read_back() {
     CHECK(net::sctp_transport_from("auto") == net::SctpTransport::kAuto);
     CHECK(net::sctp_transport_from("userland") == net::SctpTransport::kUserland);
@@ -294,4 +304,4 @@ GROUP(sctp, CASE(both_sides_learn_the_addresses_when_it_is_up),
       CASE(a_window_that_stays_shut_is_given_up_after_the_send_timeout),
       CASE(a_slow_reader_gets_everything_in_the_end), CASE(many_associations_stand_side_by_side),
       CASE(an_association_may_be_destroyed_in_each_of_its_events), CASE(wrong_addresses_fail_at_once),
-      CASE(names_of_transports_are_read_back))
+      CASE(a_back_end_that_cannot_be_had_is_refused_with_the_reason), CASE(names_of_transports_are_read_back))
