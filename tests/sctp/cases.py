@@ -85,7 +85,7 @@ class Cases:
         self.finish()
 
     def wait_until_active(self, one: end.End) -> None:
-        for _ in range(end.PATIENCE_S):
+        for _ in range(30):
             if all(state == "active" for state, _ in one.paths().values()):
                 return
             with contextlib.suppress(AssertionError):

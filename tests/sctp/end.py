@@ -9,7 +9,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VARIANT = f"san-{os.environ['SAN']}" if os.environ.get("SAN") else "plain"
 BINARY = ROOT / os.environ.get("BUILD", "build") / VARIANT / "bin/sctp_echo"
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class End:
