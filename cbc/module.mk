@@ -6,8 +6,10 @@ $(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test
 # The fuzzers link just what they need, so that clang compiles little.
 CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/cbsp_*.cc) cbc/wire/plmn.cc cbc/domain/cell.cc
 $(eval $(call fuzz_target,cbsp_fuzz,tests/fuzz/cbsp_fuzz.cc $(CBSP_SOURCES),))
-SBCAP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/sbcap_*.cc) cbc/wire/elements.cc cbc/wire/plmn.cc cbc/domain/cell.cc
-$(eval $(call fuzz_target,sbcap_fuzz,tests/fuzz/sbcap_fuzz.cc $(SBCAP_SOURCES),asn1))
+PER_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc) cbc/wire/elements.cc cbc/wire/value_parts.cc cbc/wire/plmn.cc \
+    cbc/domain/cell.cc
+$(eval $(call fuzz_target,sbcap_fuzz,tests/fuzz/sbcap_fuzz.cc $(wildcard cbc/wire/sbcap_*.cc) $(PER_SOURCES),asn1))
+$(eval $(call fuzz_target,ngap_fuzz,tests/fuzz/ngap_fuzz.cc $(wildcard cbc/wire/ngap_*.cc) $(PER_SOURCES),asn1))
 $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
 $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc,test_support cbc asn1 common))
 

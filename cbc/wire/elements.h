@@ -71,6 +71,15 @@ struct Diagnostic {
     friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
+// What a message says of another one: Criticality Diagnostics. TS 29.168 §4.3.4.3.3, TS 38.413 §9.3.1.3.
+struct CriticalityDiagnostics {
+    std::optional<uint8_t> procedure;
+    std::optional<uint8_t> trigger;
+    std::optional<Criticality> criticality;
+    std::vector<Diagnostic> elements;
+    friend bool operator==(const CriticalityDiagnostics&, const CriticalityDiagnostics&) = default;
+};
+
 // What stands in a message beyond what is understood.
 struct Verdict {
     // The message cannot be used: an element marked reject is not understood or missing.

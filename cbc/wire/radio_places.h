@@ -65,4 +65,24 @@ struct GnbId {
 };
 using RanNode = std::variant<GnbId, NgEnbId>;
 
+// What a list of cells says of where a warning is, or was: cells, those of tracking areas, those of emergency
+// areas. The number of broadcasts is told when they end.
+template <class Cell, class Area>
+struct CellsByArea {
+    struct One {
+        Cell cell;
+        std::optional<uint16_t> broadcasts;
+        friend bool operator==(const One&, const One&) = default;
+    };
+    template <class Key>
+    struct Part {
+        Key key;
+        std::vector<One> cells;
+        friend bool operator==(const Part&, const Part&) = default;
+    };
+    std::vector<One> cells;
+    std::vector<Part<Area>> by_tracking_area;
+    std::vector<Part<EmergencyArea>> by_emergency_area;
+    friend bool operator==(const CellsByArea&, const CellsByArea&) = default;
+};
 }  // namespace cbc

@@ -12,92 +12,12 @@ namespace {
 using base::DecodeError;
 using wire::Pdu;
 
-// Takes elements out of a PDU. One that cannot be decoded is passed over, reported or the end of it all, as
-// its criticality says.
-class Taken {
- public:
-    Taken(const Pdu& pdu, const wire::MessageRule& rule) : pdu_(pdu), rule_(rule) {}
+using Taken = wire::ElementReader<Values>;
 
-    template <class Struct, class T>
-    void read(Id id, const asn1::Type& type, T& out) {
-        take<Struct>(id, type, [&](const Struct& in) { keep(id, get(in), out); });
-    }
-    template <class Struct, class T>
-    void read(Id id, const asn1::Type& type, std::optional<T>& out) {
-        take<Struct>(id, type, [&](const Struct& in) { keep(id, get(in), out); });
-    }
-    template <class Struct, class T>
-    void read_list(Id id, const asn1::Type& type, std::vector<T>& out) {
-        take<Struct>(id, type, [&](const Struct& in) { keep(id, get_all<T>(in), out); });
-    }
-    std::optional<long> number(Id id, const asn1::Type& type) {
-        std::optional<long> number;
-        take<long>(id, type, [&](const long& in) { number = in; });
-        return number;
-    }
-    std::optional<uint64_t> bits(Id id, const asn1::Type& type) {
-        std::optional<uint64_t> bits;
-        take<BIT_STRING_t>(id, type, [&](const BIT_STRING_t& in) { bits = asn1::bits_of(in); });
-        return bits;
-    }
-    base::Bytes octets(Id id, const asn1::Type& type) {
-        base::Bytes octets;
-        take<OCTET_STRING_t>(id, type, [&](const OCTET_STRING_t& in) {
-            const auto view = asn1::octets_of(in);
-            octets.assign(view.begin(), view.end());
-        });
-        return octets;
-    }
-    bool flag(Id id) { return number(id, asn_DEF_SBCAP_Concurrent_Warning_Message_Indicator).has_value(); }
-
-    struct Bad {
-        const wire::Element* element;
-        DecodeError error;
-    };
-    const std::optional<Bad>& bad() const { return bad_; }
-    // Passed over, but their sender wants to know.
-    const std::vector<wire::Diagnostic>& to_notify() const { return to_notify_; }
-
- private:
-    template <class Struct, class Use>
-    void take(Id id, const asn1::Type& type, const Use& use) {
-        const auto* element = find(id);
-        if (element == nullptr || bad_) return;
-        const auto value = asn1::decode_as<Struct>(type, element->value);
-        if (!value) return refuse(*element, value.error());
-        use(**value);
-    }
-    template <class T, class Out>
-    void keep(Id id, Read<T> value, Out& out) {
-        if (value)
-            out = std::move(*value);
-        else
-            refuse(*find(id), value.error());
-    }
-    void refuse(const wire::Element& element, DecodeError error) {
-        const auto rule = std::ranges::find(rule_.elements, element.id, &wire::ElementRule::id);
-        const bool must_be_there = rule->presence == wire::Presence::kMandatory;
-        if (must_be_there || element.criticality == wire::Criticality::kReject) {
-            bad_ = Bad{&element, std::move(error)};
-            return;
-        }
-        if (element.criticality == wire::Criticality::kNotify)
-            to_notify_.push_back({element.criticality, element.id, wire::Diagnostic::Kind::kNotUnderstood});
-    }
-    // Null pointer too for one that this message does not have, or not in that place.
-    const wire::Element* find(Id id) const {
-        const auto rule = std::ranges::find(rule_.elements, id, &wire::ElementRule::id);
-        if (rule == rule_.elements.end()) return nullptr;
-        const auto& list = rule->where == wire::Where::kExtension ? pdu_.extensions : pdu_.elements;
-        const auto found = std::ranges::find(list, id, &wire::Element::id);
-        return found == list.end() ? nullptr : &*found;
-    }
-
-    const Pdu& pdu_;
-    const wire::MessageRule& rule_;
-    std::optional<Bad> bad_;
-    std::vector<wire::Diagnostic> to_notify_;
-};
+// An ENUMERATED of one value.
+bool flag(Taken& in, Id id) {
+    return in.number(id, asn_DEF_SBCAP_Concurrent_Warning_Message_Indicator).has_value();
+}
 
 template <class Message>
 void read_reference(Taken& in, Message& message) {
@@ -112,7 +32,7 @@ void read_5gs(Taken& in, Request5gs& nr) {
     in.read<SBCAP_Warning_Area_List_5GS_t>(kIdWarningAreaList5gs, asn_DEF_SBCAP_Warning_Area_List_5GS,
                                            nr.area);
     in.read<SBCAP_Global_RAN_Node_ID_t>(kIdGlobalRanNodeId, asn_DEF_SBCAP_Global_RAN_Node_ID, nr.node);
-    nr.rat_selector = in.flag(kIdRatSelector5gs);
+    nr.rat_selector = flag(in, kIdRatSelector5gs);
 }
 
 void read(Taken& in, WriteReplaceWarningRequest& message) {
@@ -131,8 +51,8 @@ void read(Taken& in, WriteReplaceWarningRequest& message) {
         message.coding = cbs::DataCoding(static_cast<uint8_t>(*coding));
     message.contents = in.octets(kIdWarningMessageContent, asn_DEF_SBCAP_Warning_Message_Content);
     message.omc_id = in.octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id);
-    message.concurrent = in.flag(kIdConcurrentWarningMessageIndicator);
-    message.send_indication = in.flag(kIdSendWriteReplaceWarningIndication);
+    message.concurrent = flag(in, kIdConcurrentWarningMessageIndicator);
+    message.send_indication = flag(in, kIdSendWriteReplaceWarningIndication);
     in.read<SBCAP_Global_ENB_ID_t>(kIdGlobalEnbId, asn_DEF_SBCAP_Global_ENB_ID, message.enb);
     message.coordinates = in.octets(kIdWarningAreaCoordinates, asn_DEF_SBCAP_Warning_Area_Coordinates);
     read_5gs(in, message.nr);
@@ -143,8 +63,8 @@ void read(Taken& in, StopWarningRequest& message) {
     in.read_list<SBCAP_List_of_TAIs_t>(kIdListOfTais, asn_DEF_SBCAP_List_of_TAIs, message.tais);
     in.read<SBCAP_Warning_Area_List_t>(kIdWarningAreaList, asn_DEF_SBCAP_Warning_Area_List, message.area);
     message.omc_id = in.octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id);
-    message.send_indication = in.flag(kIdSendStopWarningIndication);
-    message.stop_all = in.flag(kIdStopAllIndicator);
+    message.send_indication = flag(in, kIdSendStopWarningIndication);
+    message.stop_all = flag(in, kIdStopAllIndicator);
     read_5gs(in, message.nr);
 }
 

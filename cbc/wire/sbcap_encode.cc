@@ -11,65 +11,12 @@ namespace {
 
 using wire::Pdu;
 
-// Puts elements into a PDU with the criticality that the table gives them; the first that cannot be encoded
-// ends it.
-class Elements {
- public:
-    Elements(Pdu& pdu, const wire::MessageRule& rule) : pdu_(pdu), rule_(rule) {}
+using Elements = wire::ElementWriter<Values>;
 
-    template <class Struct, class T>
-    void add(Id id, const asn1::Type& type, const T& value) {
-        const auto structure = asn1::make<Struct>(type);
-        put(*structure, value);
-        add_structure(id, type, structure.get());
-    }
-    template <class Struct, class T>
-    void add(Id id, const asn1::Type& type, const std::optional<T>& value) {
-        if (value) add<Struct>(id, type, *value);
-    }
-    template <class Struct, class T>
-    void add_list(Id id, const asn1::Type& type, const std::vector<T>& values) {
-        if (values.empty()) return;
-        const auto structure = asn1::make<Struct>(type);
-        put_all(*structure, values);
-        add_structure(id, type, structure.get());
-    }
-    void add_number(Id id, const asn1::Type& type, long number) { add_structure(id, type, &number); }
-    void add_bits(Id id, const asn1::Type& type, uint64_t bits, int count) {
-        const auto structure = asn1::make<BIT_STRING_t>(type);
-        asn1::assign(*structure, bits, count);
-        add_structure(id, type, structure.get());
-    }
-    void add_octets(Id id, const asn1::Type& type, base::ByteView octets) {
-        if (octets.empty()) return;
-        const auto structure = asn1::make<OCTET_STRING_t>(type);
-        asn1::assign(*structure, octets);
-        add_structure(id, type, structure.get());
-    }
-    // An ENUMERATED of one value.
-    void add_flag(Id id, bool flag) {
-        if (flag) add_number(id, asn_DEF_SBCAP_Concurrent_Warning_Message_Indicator, 0);
-    }
-
-    const std::optional<base::Error>& error() const { return error_; }
-
- private:
-    void add_structure(Id id, const asn1::Type& type, const void* structure) {
-        if (error_) return;
-        auto octets = asn1::encode(type, structure);
-        if (!octets) {
-            error_ = octets.error();
-            return;
-        }
-        const auto rule = std::ranges::find(rule_.elements, id, &wire::ElementRule::id);
-        auto& list = rule->where == wire::Where::kExtension ? pdu_.extensions : pdu_.elements;
-        list.push_back({id, rule->criticality, std::move(*octets)});
-    }
-
-    Pdu& pdu_;
-    const wire::MessageRule& rule_;
-    std::optional<base::Error> error_;
-};
+// An ENUMERATED of one value.
+void add_flag(Elements& out, Id id, bool flag) {
+    if (flag) out.add_number(id, asn_DEF_SBCAP_Concurrent_Warning_Message_Indicator, 0);
+}
 
 template <class Message>
 void write_reference(Elements& out, const Message& message) {
@@ -107,14 +54,14 @@ void write(Elements& out, const WriteReplaceWarningRequest& message) {
         out.add_bits(kIdDataCodingScheme, asn_DEF_SBCAP_Data_Coding_Scheme, message.coding->value(), 8);
     out.add_octets(kIdWarningMessageContent, asn_DEF_SBCAP_Warning_Message_Content, message.contents);
     out.add_octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id, message.omc_id);
-    out.add_flag(kIdConcurrentWarningMessageIndicator, message.concurrent);
-    out.add_flag(kIdSendWriteReplaceWarningIndication, message.send_indication);
+    add_flag(out, kIdConcurrentWarningMessageIndicator, message.concurrent);
+    add_flag(out, kIdSendWriteReplaceWarningIndication, message.send_indication);
     out.add<SBCAP_Global_ENB_ID_t>(kIdGlobalEnbId, asn_DEF_SBCAP_Global_ENB_ID, message.enb);
     out.add_octets(kIdWarningAreaCoordinates, asn_DEF_SBCAP_Warning_Area_Coordinates, message.coordinates);
     write_5gs(out, message.nr);
     out.add<SBCAP_Global_RAN_Node_ID_t>(kIdGlobalRanNodeId, asn_DEF_SBCAP_Global_RAN_Node_ID,
                                         message.nr.node);
-    out.add_flag(kIdRatSelector5gs, message.nr.rat_selector);
+    add_flag(out, kIdRatSelector5gs, message.nr.rat_selector);
 }
 
 void write(Elements& out, const StopWarningRequest& message) {
@@ -122,10 +69,10 @@ void write(Elements& out, const StopWarningRequest& message) {
     out.add_list<SBCAP_List_of_TAIs_t>(kIdListOfTais, asn_DEF_SBCAP_List_of_TAIs, message.tais);
     out.add<SBCAP_Warning_Area_List_t>(kIdWarningAreaList, asn_DEF_SBCAP_Warning_Area_List, message.area);
     out.add_octets(kIdOmcId, asn_DEF_SBCAP_Omc_Id, message.omc_id);
-    out.add_flag(kIdSendStopWarningIndication, message.send_indication);
-    out.add_flag(kIdStopAllIndicator, message.stop_all);
+    add_flag(out, kIdSendStopWarningIndication, message.send_indication);
+    add_flag(out, kIdStopAllIndicator, message.stop_all);
     write_5gs(out, message.nr);
-    out.add_flag(kIdRatSelector5gs, message.nr.rat_selector);
+    add_flag(out, kIdRatSelector5gs, message.nr.rat_selector);
 }
 
 void write(Elements& out, const WarningResponse& message) {

@@ -66,26 +66,6 @@ using WarningArea = std::variant<std::vector<Ecgi>, std::vector<Tai>, std::vecto
 // The standard's module has a single TAI here, not a list.
 using WarningArea5gs = std::variant<std::vector<Ecgi>, std::vector<Ncgi>, Tai5gs, std::vector<EmergencyArea>>;
 
-// One part of a list of cells: those of one tracking area, of one emergency area, or just cells. The number
-// of broadcasts is told when they end.
-template <class Cell, class Area>
-struct CellsByArea {
-    struct One {
-        Cell cell;
-        std::optional<uint16_t> broadcasts;
-        friend bool operator==(const One&, const One&) = default;
-    };
-    template <class Key>
-    struct Part {
-        Key key;
-        std::vector<One> cells;
-        friend bool operator==(const Part&, const Part&) = default;
-    };
-    std::vector<One> cells;
-    std::vector<Part<Area>> by_tracking_area;
-    std::vector<Part<EmergencyArea>> by_emergency_area;
-    friend bool operator==(const CellsByArea&, const CellsByArea&) = default;
-};
 using EpsCells = CellsByArea<Ecgi, Tai>;
 using NrCells = CellsByArea<Ncgi, Tai5gs>;
 
@@ -130,13 +110,7 @@ struct StopWarningRequest {
     friend bool operator==(const StopWarningRequest&, const StopWarningRequest&) = default;
 };
 
-struct CriticalityDiagnostics {
-    std::optional<uint8_t> procedure;
-    std::optional<uint8_t> trigger;
-    std::optional<wire::Criticality> criticality;
-    std::vector<wire::Diagnostic> elements;
-    friend bool operator==(const CriticalityDiagnostics&, const CriticalityDiagnostics&) = default;
-};
+using wire::CriticalityDiagnostics;
 
 // There is no unsuccessful outcome: a cause that is not kMessageAccepted is the refusal.
 struct WarningResponse {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/wire/sbcap_values.h"
 
-#include "cbc/wire/plmn.h"
+#include "cbc/wire/value_parts.h"
 
 extern "C" {
 #include <SBCAP-CellID-Cancelled-List-5GS.h>
@@ -32,37 +32,14 @@ namespace cbc::sbcap {
 namespace {
 
 using base::DecodeError;
+using wire::get_number;
+using wire::get_plmn;
+using wire::makes_no_sense;
+using wire::put_number;
+using wire::put_plmn;
 
 constexpr int kEcgiBits = 28;
 constexpr int kNcgiBits = 36;
-
-DecodeError makes_no_sense(std::string_view field) {
-    return {DecodeError::Kind::kInvalidValue, 0, std::string(field)};
-}
-
-void put_plmn(OCTET_STRING_t& out, const PlmnId& plmn) {
-    base::Writer octets;
-    write_plmn(octets, plmn);
-    asn1::assign(out, octets.take());
-}
-
-Read<PlmnId> get_plmn(const OCTET_STRING_t& in) {
-    base::Reader octets(asn1::octets_of(in));
-    return read_plmn(octets);
-}
-
-void put_number(OCTET_STRING_t& out, uint32_t number, int octets) {
-    base::Bytes bytes;
-    for (int shift = 8 * (octets - 1); shift >= 0; shift -= 8)
-        bytes.push_back(static_cast<uint8_t>(number >> shift));
-    asn1::assign(out, bytes);
-}
-
-uint32_t get_number(const OCTET_STRING_t& in) {
-    uint32_t number = 0;
-    for (const uint8_t octet : asn1::octets_of(in)) number = number << 8 | octet;
-    return number;
-}
 
 void put_node(SBCAP_ENB_ID_t& out, uint32_t value, uint8_t bits) {
     switch (bits) {
@@ -112,120 +89,88 @@ Read<Node> get_node(const OCTET_STRING_t& plmn_octets, const BIT_STRING_t* bits,
 }  // namespace
 
 // Cells as they stand in the lists of the four broadcast areas.
-static void put(SBCAP_ScheduledCell_Item_t& out, const EpsCells::One& one) { put(out.eCGI, one.cell); }
-static void put(SBCAP_ScheduledCell_Item_5GS_t& out, const NrCells::One& one) { put(out.nR_CGI, one.cell); }
-static void put(SBCAP_CancelledCell_Item_t& out, const EpsCells::One& one) {
+void Values::put(SBCAP_ScheduledCell_Item_t& out, const EpsCells::One& one) { put(out.eCGI, one.cell); }
+void Values::put(SBCAP_ScheduledCell_Item_5GS_t& out, const NrCells::One& one) { put(out.nR_CGI, one.cell); }
+void Values::put(SBCAP_CancelledCell_Item_t& out, const EpsCells::One& one) {
     put(out.eCGI, one.cell);
     out.numberOfBroadcasts = one.broadcasts.value_or(0);
 }
-static void put(SBCAP_CancelledCell_Item_5GS_t& out, const NrCells::One& one) {
+void Values::put(SBCAP_CancelledCell_Item_5GS_t& out, const NrCells::One& one) {
     put(out.nR_CGI, one.cell);
     out.numberOfBroadcasts = one.broadcasts.value_or(0);
 }
 
 template <class One, class Cgi>
 Read<One> get_one(const Cgi& cgi, std::optional<uint16_t> broadcasts) {
-    auto cell = get(cgi);
+    auto cell = Values::get(cgi);
     if (!cell) return cell.error();
     return One{*cell, broadcasts};
 }
-static Read<EpsCells::One> get(const SBCAP_ScheduledCell_Item_t& in) {
+Read<EpsCells::One> Values::get(const SBCAP_ScheduledCell_Item_t& in) {
     return get_one<EpsCells::One>(in.eCGI, std::nullopt);
 }
-static Read<NrCells::One> get(const SBCAP_ScheduledCell_Item_5GS_t& in) {
+Read<NrCells::One> Values::get(const SBCAP_ScheduledCell_Item_5GS_t& in) {
     return get_one<NrCells::One>(in.nR_CGI, std::nullopt);
 }
-static Read<EpsCells::One> get(const SBCAP_CancelledCell_Item_t& in) {
+Read<EpsCells::One> Values::get(const SBCAP_CancelledCell_Item_t& in) {
     return get_one<EpsCells::One>(in.eCGI, static_cast<uint16_t>(in.numberOfBroadcasts));
 }
-static Read<NrCells::One> get(const SBCAP_CancelledCell_Item_5GS_t& in) {
+Read<NrCells::One> Values::get(const SBCAP_CancelledCell_Item_5GS_t& in) {
     return get_one<NrCells::One>(in.nR_CGI, static_cast<uint16_t>(in.numberOfBroadcasts));
 }
 
 namespace {
 
-// The three lists of a broadcast area, whatever asn1c calls them: `key` and `cells` give the members of an
-// item.
-template <class Parts, class List, class Key, class Cells>
+// The lists of a broadcast area are optional here: what has no entries is not there.
+template <class List, class Parts, class Key, class Cells>
 void put_parts(List*& out, const Parts& parts, Key key, Cells cells) {
-    if (parts.empty()) return;
-    auto& list = asn1::present(out);
-    for (const auto& part : parts) {
-        auto& item = asn1::append(list);
-        put(item.*key, part.key);
-        for (const auto& one : part.cells) put(asn1::append(item.*cells), one);
-    }
+    if (!parts.empty()) wire::put_parts<Values>(asn1::present(out), parts, key, cells);
 }
-template <class Ones, class List>
+template <class List, class Ones>
 void put_cells(List*& out, const Ones& ones) {
-    if (ones.empty()) return;
-    auto& list = asn1::present(out);
-    for (const auto& one : ones) put(asn1::append(list), one);
+    if (!ones.empty()) wire::put_all<Values>(asn1::present(out), ones);
 }
-
-template <class One, class List>
-Read<std::vector<One>> get_ones(const List& in) {
-    std::vector<One> ones;
-    ones.reserve(asn1::items(in).size());
-    for (const auto* item : asn1::items(in)) {
-        auto one = get(*item);
-        if (!one) return one.error();
-        ones.push_back(std::move(*one));
-    }
-    return ones;
-}
-template <class One, class Parts, class List, class Key, class Cells>
+template <class Parts, class List, class Key, class Cells>
 Read<bool> get_parts(Parts& out, const List* in, Key key, Cells cells) {
-    if (in == nullptr) return true;
-    for (const auto* item : asn1::items(*in)) {
-        auto place = get((*item).*key);
-        if (!place) return place.error();
-        auto ones = get_ones<One>((*item).*cells);
-        if (!ones) return ones.error();
-        out.push_back({*place, std::move(*ones)});
-    }
-    return true;
+    return in == nullptr ? Read<bool>(true) : wire::get_parts<Values>(out, *in, key, cells);
 }
 template <class One, class List>
 Read<bool> get_cells(std::vector<One>& out, const List* in) {
     if (in == nullptr) return true;
-    auto ones = get_ones<One>(*in);
-    if (!ones) return ones.error();
-    out = std::move(*ones);
-    return true;
+    return wire::get_into<Values>(out, *in);
 }
 
 }  // namespace
 
-void put(SBCAP_TAI_t& out, const Tai& tai) {
+void Values::put(SBCAP_TAI_t& out, const Tai& tai) {
     put_plmn(out.pLMNidentity, tai.plmn);
     put_number(out.tAC, tai.tac, 2);
 }
-void put(SBCAP_List_of_TAIs_Item_t& out, const Tai& tai) { put(out.tai, tai); }
-void put(SBCAP_List_of_TAIs_Restart_Item_t& out, const Tai& tai) { put(out.tai, tai); }
-void put(SBCAP_TAI_5GS_t& out, const Tai5gs& tai) {
+void Values::put(SBCAP_List_of_TAIs_Item_t& out, const Tai& tai) { put(out.tai, tai); }
+void Values::put(SBCAP_List_of_TAIs_Restart_Item_t& out, const Tai& tai) { put(out.tai, tai); }
+void Values::put(SBCAP_TAI_5GS_t& out, const Tai5gs& tai) {
     put_plmn(out.pLMNidentity, tai.plmn);
     put_number(out.tAC_5GS, tai.tac, 3);
 }
-void put(SBCAP_EUTRAN_CGI_t& out, const Ecgi& cell) {
+void Values::put(SBCAP_EUTRAN_CGI_t& out, const Ecgi& cell) {
     put_plmn(out.pLMNidentity, cell.plmn);
     asn1::assign(out.cell_ID, cell.cell, kEcgiBits);
 }
-void put(SBCAP_NR_CGI_t& out, const Ncgi& cell) {
+void Values::put(SBCAP_NR_CGI_t& out, const Ncgi& cell) {
     put_plmn(out.pLMNidentity, cell.plmn);
     asn1::assign(out.nRCellIdentity, cell.cell, kNcgiBits);
 }
-void put(OCTET_STRING_t& out, const EmergencyArea& area) { asn1::assign(out, area.octets); }
-void put(SBCAP_Global_ENB_ID_t& out, const EnbId& node) {
+void Values::put(OCTET_STRING_t& out, const EmergencyArea& area) { asn1::assign(out, area.octets); }
+void Values::put(SBCAP_Global_ENB_ID_t& out, const EnbId& node) {
     put_plmn(out.pLMNidentity, node.plmn);
     put_node(out.eNB_ID, node.value, node.bits);
 }
-void put(SBCAP_Global_GNB_ID_t& out, const GnbId& node) {
+void Values::put(SBCAP_Global_GNB_ID_t& out, const GnbId& node) {
     put_plmn(out.pLMNidentity, node.plmn);
     out.gNB_ID.present = SBCAP_GNB_ID_PR_gNB_ID;
     asn1::assign(out.gNB_ID.choice.gNB_ID, node.value, node.bits);
 }
-void put(SBCAP_Global_RAN_Node_ID_t& out, const RanNode& node) {
+void Values::put(SBCAP_Global_RAN_Node_ID_t& out, const RanNode& node) {
     if (const auto* gnb = std::get_if<GnbId>(&node)) {
         out.present = SBCAP_Global_RAN_Node_ID_PR_global_GNB_ID;
         return put(out.choice.global_GNB_ID, *gnb);
@@ -236,36 +181,36 @@ void put(SBCAP_Global_RAN_Node_ID_t& out, const RanNode& node) {
     put_node(out.choice.global_NgENB_ID.ngENB_ID, enb.value, enb.bits);
 }
 
-void put(SBCAP_Warning_Area_List_t& out, const WarningArea& area) {
+void Values::put(SBCAP_Warning_Area_List_t& out, const WarningArea& area) {
     if (const auto* cells = std::get_if<std::vector<Ecgi>>(&area)) {
         out.present = SBCAP_Warning_Area_List_PR_cell_ID_List;
-        put_all(out.choice.cell_ID_List, *cells);
+        wire::put_all<Values>(out.choice.cell_ID_List, *cells);
     } else if (const auto* tais = std::get_if<std::vector<Tai>>(&area)) {
         out.present = SBCAP_Warning_Area_List_PR_tracking_Area_List_for_Warning;
-        put_all(out.choice.tracking_Area_List_for_Warning, *tais);
+        wire::put_all<Values>(out.choice.tracking_Area_List_for_Warning, *tais);
     } else {
         out.present = SBCAP_Warning_Area_List_PR_emergency_Area_ID_List;
-        put_all(out.choice.emergency_Area_ID_List, std::get<std::vector<EmergencyArea>>(area));
+        wire::put_all<Values>(out.choice.emergency_Area_ID_List, std::get<std::vector<EmergencyArea>>(area));
     }
 }
 
-void put(SBCAP_Warning_Area_List_5GS_t& out, const WarningArea5gs& area) {
+void Values::put(SBCAP_Warning_Area_List_5GS_t& out, const WarningArea5gs& area) {
     if (const auto* cells = std::get_if<std::vector<Ecgi>>(&area)) {
         out.present = SBCAP_Warning_Area_List_5GS_PR_cell_ID_List;
-        put_all(out.choice.cell_ID_List, *cells);
+        wire::put_all<Values>(out.choice.cell_ID_List, *cells);
     } else if (const auto* nr = std::get_if<std::vector<Ncgi>>(&area)) {
         out.present = SBCAP_Warning_Area_List_5GS_PR_nR_CGIList;
-        put_all(out.choice.nR_CGIList, *nr);
+        wire::put_all<Values>(out.choice.nR_CGIList, *nr);
     } else if (const auto* tai = std::get_if<Tai5gs>(&area)) {
         out.present = SBCAP_Warning_Area_List_5GS_PR_tAIList_5GS;
         put(out.choice.tAIList_5GS, *tai);
     } else {
         out.present = SBCAP_Warning_Area_List_5GS_PR_emergencyAreaIDList;
-        put_all(out.choice.emergencyAreaIDList, std::get<std::vector<EmergencyArea>>(area));
+        wire::put_all<Values>(out.choice.emergencyAreaIDList, std::get<std::vector<EmergencyArea>>(area));
     }
 }
 
-void put(SBCAP_Criticality_Diagnostics_t& out, const CriticalityDiagnostics& diagnostics) {
+void Values::put(SBCAP_Criticality_Diagnostics_t& out, const CriticalityDiagnostics& diagnostics) {
     if (diagnostics.procedure) asn1::present(out.procedureCode) = *diagnostics.procedure;
     if (diagnostics.trigger) asn1::present(out.triggeringMessage) = *diagnostics.trigger;
     if (diagnostics.criticality)
@@ -280,7 +225,7 @@ void put(SBCAP_Criticality_Diagnostics_t& out, const CriticalityDiagnostics& dia
     }
 }
 
-void put(SBCAP_Broadcast_Scheduled_Area_List_t& out, const EpsCells& cells) {
+void Values::put(SBCAP_Broadcast_Scheduled_Area_List_t& out, const EpsCells& cells) {
     put_cells(out.cellId_Broadcast_List, cells.cells);
     put_parts(out.tAI_Broadcast_List, cells.by_tracking_area, &SBCAP_TAI_Broadcast_List_Item_t::tAI,
               &SBCAP_TAI_Broadcast_List_Item_t::scheduledCellinTAI);
@@ -288,7 +233,7 @@ void put(SBCAP_Broadcast_Scheduled_Area_List_t& out, const EpsCells& cells) {
               &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::emergencyAreaID,
               &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::scheduledCellinEAI);
 }
-void put(SBCAP_Broadcast_Cancelled_Area_List_t& out, const EpsCells& cells) {
+void Values::put(SBCAP_Broadcast_Cancelled_Area_List_t& out, const EpsCells& cells) {
     put_cells(out.cellID_Cancelled_List, cells.cells);
     put_parts(out.tAI_Cancelled_List, cells.by_tracking_area, &SBCAP_TAI_Cancelled_List_Item_t::tAI,
               &SBCAP_TAI_Cancelled_List_Item_t::cancelledCellinTAI);
@@ -296,7 +241,7 @@ void put(SBCAP_Broadcast_Cancelled_Area_List_t& out, const EpsCells& cells) {
               &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::emergencyAreaID,
               &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::cancelledCellinEAI);
 }
-void put(SBCAP_Broadcast_Scheduled_Area_List_5GS_t& out, const NrCells& cells) {
+void Values::put(SBCAP_Broadcast_Scheduled_Area_List_5GS_t& out, const NrCells& cells) {
     put_cells(out.cellId_Broadcast_List_5GS, cells.cells);
     put_parts(out.tAI_Broadcast_List_5GS, cells.by_tracking_area,
               &SBCAP_TAI_Broadcast_List_Item_5GS_t::tAI_5GS,
@@ -305,7 +250,7 @@ void put(SBCAP_Broadcast_Scheduled_Area_List_5GS_t& out, const NrCells& cells) {
               &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::emergencyAreaID,
               &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::scheduledCellinEAI_5GS);
 }
-void put(SBCAP_Broadcast_Cancelled_Area_List_5GS_t& out, const NrCells& cells) {
+void Values::put(SBCAP_Broadcast_Cancelled_Area_List_5GS_t& out, const NrCells& cells) {
     put_cells(out.cellID_Cancelled_List_5GS, cells.cells);
     put_parts(out.tAI_Cancelled_List_5GS, cells.by_tracking_area,
               &SBCAP_TAI_Cancelled_List_Item_5GS_t::tAI_5GS,
@@ -315,41 +260,41 @@ void put(SBCAP_Broadcast_Cancelled_Area_List_5GS_t& out, const NrCells& cells) {
               &SBCAP_EmergencyAreaID_Cancelled_List_Item_5GS_t::cancelledCellinEAI_5GS);
 }
 
-Read<Tai> get(const SBCAP_TAI_t& in) {
+Read<Tai> Values::get(const SBCAP_TAI_t& in) {
     const auto plmn = get_plmn(in.pLMNidentity);
     if (!plmn) return plmn.error();
     return Tai{*plmn, static_cast<uint16_t>(get_number(in.tAC))};
 }
-Read<Tai> get(const SBCAP_List_of_TAIs_Item_t& in) { return get(in.tai); }
-Read<Tai> get(const SBCAP_List_of_TAIs_Restart_Item_t& in) { return get(in.tai); }
-Read<Tai5gs> get(const SBCAP_TAI_5GS_t& in) {
+Read<Tai> Values::get(const SBCAP_List_of_TAIs_Item_t& in) { return get(in.tai); }
+Read<Tai> Values::get(const SBCAP_List_of_TAIs_Restart_Item_t& in) { return get(in.tai); }
+Read<Tai5gs> Values::get(const SBCAP_TAI_5GS_t& in) {
     const auto plmn = get_plmn(in.pLMNidentity);
     if (!plmn) return plmn.error();
     return Tai5gs{*plmn, get_number(in.tAC_5GS)};
 }
-Read<Ecgi> get(const SBCAP_EUTRAN_CGI_t& in) {
+Read<Ecgi> Values::get(const SBCAP_EUTRAN_CGI_t& in) {
     const auto plmn = get_plmn(in.pLMNidentity);
     if (!plmn) return plmn.error();
     return Ecgi{*plmn, static_cast<uint32_t>(asn1::bits_of(in.cell_ID))};
 }
-Read<Ncgi> get(const SBCAP_NR_CGI_t& in) {
+Read<Ncgi> Values::get(const SBCAP_NR_CGI_t& in) {
     const auto plmn = get_plmn(in.pLMNidentity);
     if (!plmn) return plmn.error();
     return Ncgi{*plmn, asn1::bits_of(in.nRCellIdentity)};
 }
-Read<EmergencyArea> get(const OCTET_STRING_t& in) {
+Read<EmergencyArea> Values::get(const OCTET_STRING_t& in) {
     const auto octets = asn1::octets_of(in);
     if (octets.size() != 3) return makes_no_sense("emergencyAreaID");
     return EmergencyArea{{octets[0], octets[1], octets[2]}};
 }
-Read<EnbId> get(const SBCAP_Global_ENB_ID_t& in) {
+Read<EnbId> Values::get(const SBCAP_Global_ENB_ID_t& in) {
     return get_node<EnbId>(in.pLMNidentity, node_bits(in.eNB_ID), "eNB-ID");
 }
-Read<GnbId> get(const SBCAP_Global_GNB_ID_t& in) {
+Read<GnbId> Values::get(const SBCAP_Global_GNB_ID_t& in) {
     const auto* bits = in.gNB_ID.present == SBCAP_GNB_ID_PR_gNB_ID ? &in.gNB_ID.choice.gNB_ID : nullptr;
     return get_node<GnbId>(in.pLMNidentity, bits, "gNB-ID");
 }
-Read<RanNode> get(const SBCAP_Global_RAN_Node_ID_t& in) {
+Read<RanNode> Values::get(const SBCAP_Global_RAN_Node_ID_t& in) {
     if (in.present == SBCAP_Global_RAN_Node_ID_PR_global_GNB_ID) {
         const auto gnb = get(in.choice.global_GNB_ID);
         if (!gnb) return gnb.error();
@@ -363,45 +308,40 @@ Read<RanNode> get(const SBCAP_Global_RAN_Node_ID_t& in) {
     return RanNode{*enb};
 }
 
-namespace {
-template <class Area, class T>
-Read<Area> as_area(Read<T> value) {
-    if (!value) return value.error();
-    return Area{std::move(*value)};
-}
-}  // namespace
-
-Read<WarningArea> get(const SBCAP_Warning_Area_List_t& in) {
+Read<WarningArea> Values::get(const SBCAP_Warning_Area_List_t& in) {
     switch (in.present) {
         case SBCAP_Warning_Area_List_PR_cell_ID_List:
-            return as_area<WarningArea>(get_all<Ecgi>(in.choice.cell_ID_List));
+            return wire::as<WarningArea>(wire::get_all<Values, Ecgi>(in.choice.cell_ID_List));
         case SBCAP_Warning_Area_List_PR_tracking_Area_List_for_Warning:
-            return as_area<WarningArea>(get_all<Tai>(in.choice.tracking_Area_List_for_Warning));
+            return wire::as<WarningArea>(
+                wire::get_all<Values, Tai>(in.choice.tracking_Area_List_for_Warning));
         case SBCAP_Warning_Area_List_PR_emergency_Area_ID_List:
-            return as_area<WarningArea>(get_all<EmergencyArea>(in.choice.emergency_Area_ID_List));
+            return wire::as<WarningArea>(
+                wire::get_all<Values, EmergencyArea>(in.choice.emergency_Area_ID_List));
         case SBCAP_Warning_Area_List_PR_NOTHING:
             break;
     }
     return makes_no_sense("Warning-Area-List");
 }
 
-Read<WarningArea5gs> get(const SBCAP_Warning_Area_List_5GS_t& in) {
+Read<WarningArea5gs> Values::get(const SBCAP_Warning_Area_List_5GS_t& in) {
     switch (in.present) {
         case SBCAP_Warning_Area_List_5GS_PR_cell_ID_List:
-            return as_area<WarningArea5gs>(get_all<Ecgi>(in.choice.cell_ID_List));
+            return wire::as<WarningArea5gs>(wire::get_all<Values, Ecgi>(in.choice.cell_ID_List));
         case SBCAP_Warning_Area_List_5GS_PR_nR_CGIList:
-            return as_area<WarningArea5gs>(get_all<Ncgi>(in.choice.nR_CGIList));
+            return wire::as<WarningArea5gs>(wire::get_all<Values, Ncgi>(in.choice.nR_CGIList));
         case SBCAP_Warning_Area_List_5GS_PR_tAIList_5GS:
-            return as_area<WarningArea5gs>(get(in.choice.tAIList_5GS));
+            return wire::as<WarningArea5gs>(get(in.choice.tAIList_5GS));
         case SBCAP_Warning_Area_List_5GS_PR_emergencyAreaIDList:
-            return as_area<WarningArea5gs>(get_all<EmergencyArea>(in.choice.emergencyAreaIDList));
+            return wire::as<WarningArea5gs>(
+                wire::get_all<Values, EmergencyArea>(in.choice.emergencyAreaIDList));
         case SBCAP_Warning_Area_List_5GS_PR_NOTHING:
             break;
     }
     return makes_no_sense("Warning-Area-List-5GS");
 }
 
-Read<CriticalityDiagnostics> get(const SBCAP_Criticality_Diagnostics_t& in) {
+Read<CriticalityDiagnostics> Values::get(const SBCAP_Criticality_Diagnostics_t& in) {
     CriticalityDiagnostics out;
     if (in.procedureCode != nullptr) out.procedure = static_cast<uint8_t>(*in.procedureCode);
     if (in.triggeringMessage != nullptr) out.trigger = static_cast<uint8_t>(*in.triggeringMessage);
@@ -415,66 +355,62 @@ Read<CriticalityDiagnostics> get(const SBCAP_Criticality_Diagnostics_t& in) {
     return out;
 }
 
-Read<EpsCells> get(const SBCAP_Broadcast_Scheduled_Area_List_t& in) {
+Read<EpsCells> Values::get(const SBCAP_Broadcast_Scheduled_Area_List_t& in) {
     EpsCells out;
-    using One = EpsCells::One;
-    if (auto read = get_cells<One>(out.cells, in.cellId_Broadcast_List); !read) return read.error();
+    if (auto read = get_cells(out.cells, in.cellId_Broadcast_List); !read) return read.error();
     if (auto read =
-            get_parts<One>(out.by_tracking_area, in.tAI_Broadcast_List, &SBCAP_TAI_Broadcast_List_Item_t::tAI,
-                           &SBCAP_TAI_Broadcast_List_Item_t::scheduledCellinTAI);
+            get_parts(out.by_tracking_area, in.tAI_Broadcast_List, &SBCAP_TAI_Broadcast_List_Item_t::tAI,
+                      &SBCAP_TAI_Broadcast_List_Item_t::scheduledCellinTAI);
         !read)
         return read.error();
-    if (auto read = get_parts<One>(out.by_emergency_area, in.emergencyAreaID_Broadcast_List,
-                                   &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::emergencyAreaID,
-                                   &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::scheduledCellinEAI);
+    if (auto read = get_parts(out.by_emergency_area, in.emergencyAreaID_Broadcast_List,
+                              &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::emergencyAreaID,
+                              &SBCAP_EmergencyAreaID_Broadcast_List_Item_t::scheduledCellinEAI);
         !read)
         return read.error();
     return out;
 }
-Read<EpsCells> get(const SBCAP_Broadcast_Cancelled_Area_List_t& in) {
+Read<EpsCells> Values::get(const SBCAP_Broadcast_Cancelled_Area_List_t& in) {
     EpsCells out;
-    using One = EpsCells::One;
-    if (auto read = get_cells<One>(out.cells, in.cellID_Cancelled_List); !read) return read.error();
+    if (auto read = get_cells(out.cells, in.cellID_Cancelled_List); !read) return read.error();
     if (auto read =
-            get_parts<One>(out.by_tracking_area, in.tAI_Cancelled_List, &SBCAP_TAI_Cancelled_List_Item_t::tAI,
-                           &SBCAP_TAI_Cancelled_List_Item_t::cancelledCellinTAI);
+            get_parts(out.by_tracking_area, in.tAI_Cancelled_List, &SBCAP_TAI_Cancelled_List_Item_t::tAI,
+                      &SBCAP_TAI_Cancelled_List_Item_t::cancelledCellinTAI);
         !read)
         return read.error();
-    if (auto read = get_parts<One>(out.by_emergency_area, in.emergencyAreaID_Cancelled_List,
-                                   &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::emergencyAreaID,
-                                   &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::cancelledCellinEAI);
-        !read)
-        return read.error();
-    return out;
-}
-Read<NrCells> get(const SBCAP_Broadcast_Scheduled_Area_List_5GS_t& in) {
-    NrCells out;
-    using One = NrCells::One;
-    if (auto read = get_cells<One>(out.cells, in.cellId_Broadcast_List_5GS); !read) return read.error();
-    if (auto read = get_parts<One>(out.by_tracking_area, in.tAI_Broadcast_List_5GS,
-                                   &SBCAP_TAI_Broadcast_List_Item_5GS_t::tAI_5GS,
-                                   &SBCAP_TAI_Broadcast_List_Item_5GS_t::scheduledCellinTAI_5GS);
-        !read)
-        return read.error();
-    if (auto read = get_parts<One>(out.by_emergency_area, in.emergencyAreaID_Broadcast_List_5GS,
-                                   &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::emergencyAreaID,
-                                   &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::scheduledCellinEAI_5GS);
+    if (auto read = get_parts(out.by_emergency_area, in.emergencyAreaID_Cancelled_List,
+                              &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::emergencyAreaID,
+                              &SBCAP_EmergencyAreaID_Cancelled_List_Item_t::cancelledCellinEAI);
         !read)
         return read.error();
     return out;
 }
-Read<NrCells> get(const SBCAP_Broadcast_Cancelled_Area_List_5GS_t& in) {
+Read<NrCells> Values::get(const SBCAP_Broadcast_Scheduled_Area_List_5GS_t& in) {
     NrCells out;
-    using One = NrCells::One;
-    if (auto read = get_cells<One>(out.cells, in.cellID_Cancelled_List_5GS); !read) return read.error();
-    if (auto read = get_parts<One>(out.by_tracking_area, in.tAI_Cancelled_List_5GS,
-                                   &SBCAP_TAI_Cancelled_List_Item_5GS_t::tAI_5GS,
-                                   &SBCAP_TAI_Cancelled_List_Item_5GS_t::cancelledCellinTAI_5GS);
+    if (auto read = get_cells(out.cells, in.cellId_Broadcast_List_5GS); !read) return read.error();
+    if (auto read = get_parts(out.by_tracking_area, in.tAI_Broadcast_List_5GS,
+                              &SBCAP_TAI_Broadcast_List_Item_5GS_t::tAI_5GS,
+                              &SBCAP_TAI_Broadcast_List_Item_5GS_t::scheduledCellinTAI_5GS);
         !read)
         return read.error();
-    if (auto read = get_parts<One>(out.by_emergency_area, in.emergencyAreaID_Cancelled_List_5GS,
-                                   &SBCAP_EmergencyAreaID_Cancelled_List_Item_5GS_t::emergencyAreaID,
-                                   &SBCAP_EmergencyAreaID_Cancelled_List_Item_5GS_t::cancelledCellinEAI_5GS);
+    if (auto read = get_parts(out.by_emergency_area, in.emergencyAreaID_Broadcast_List_5GS,
+                              &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::emergencyAreaID,
+                              &SBCAP_EmergencyAreaID_Broadcast_List_Item_5GS_t::scheduledCellinEAI_5GS);
+        !read)
+        return read.error();
+    return out;
+}
+Read<NrCells> Values::get(const SBCAP_Broadcast_Cancelled_Area_List_5GS_t& in) {
+    NrCells out;
+    if (auto read = get_cells(out.cells, in.cellID_Cancelled_List_5GS); !read) return read.error();
+    if (auto read = get_parts(out.by_tracking_area, in.tAI_Cancelled_List_5GS,
+                              &SBCAP_TAI_Cancelled_List_Item_5GS_t::tAI_5GS,
+                              &SBCAP_TAI_Cancelled_List_Item_5GS_t::cancelledCellinTAI_5GS);
+        !read)
+        return read.error();
+    if (auto read = get_parts(out.by_emergency_area, in.emergencyAreaID_Cancelled_List_5GS,
+                              &SBCAP_EmergencyAreaID_Cancelled_List_Item_5GS_t::emergencyAreaID,
+                              &SBCAP_EmergencyAreaID_Cancelled_List_Item_5GS_t::cancelledCellinEAI_5GS);
         !read)
         return read.error();
     return out;
