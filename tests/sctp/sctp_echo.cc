@@ -37,8 +37,8 @@ net::SctpSettings quick(uint16_t udp_port) {
     settings.rto_min = 100ms;
     settings.rto_max = 500ms;
     settings.path_retransmissions = 2;
-    settings.association_retransmissions = 6;
-    settings.init_timeout = 8s;
+    settings.association_retransmissions = 30;  // a loaded machine may stand still for seconds
+    settings.init_timeout = 30s;
     settings.send_timeout = 15s;
     settings.unsent_octets = 64 * 1024 * 1024;
     settings.udp_port = udp_port;

@@ -192,9 +192,3 @@ void LogCluster::everywhere(const std::string& value) {
 }
 
 }  // namespace test
-
-#if defined(__SANITIZE_THREAD__)
-// libuv closes descriptors by a raw system call, which ThreadSanitizer does not see: to it a descriptor whose
-// number is used again on another thread is still the old one. Nothing else is left out.
-extern "C" const char* __tsan_default_suppressions() { return "race:^epoll_ctl$\n"; }
-#endif

@@ -16,7 +16,10 @@ void on_each_sctp(const std::function<void(net::SctpTransport)>& body) {
     const auto only = net::sctp_transport_from(asked != nullptr ? asked : "auto");
     CHECK(only.has_value());
     if (*only != net::SctpTransport::kAuto) return body(*only);
+#if !defined( \
+    __SANITIZE_THREAD__)  // libusrsctp's threads are not built with it: it would report their every step
     body(net::SctpTransport::kUserland);
+#endif
     const base::Fd probe(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
     if (probe) body(net::SctpTransport::kKernel);
 }
