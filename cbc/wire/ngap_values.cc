@@ -246,18 +246,7 @@ void Values::put(NGAP_BroadcastCancelledAreaList_t& out, const BroadcastArea& ar
 }
 
 void Values::put(NGAP_CriticalityDiagnostics_t& out, const wire::CriticalityDiagnostics& diagnostics) {
-    if (diagnostics.procedure) asn1::present(out.procedureCode) = *diagnostics.procedure;
-    if (diagnostics.trigger) asn1::present(out.triggeringMessage) = *diagnostics.trigger;
-    if (diagnostics.criticality)
-        asn1::present(out.procedureCriticality) = static_cast<long>(*diagnostics.criticality);
-    if (diagnostics.elements.empty()) return;
-    auto& list = asn1::present(out.iEsCriticalityDiagnostics);
-    for (const auto& one : diagnostics.elements) {
-        auto& item = asn1::append(list);
-        item.iECriticality = static_cast<long>(one.criticality);
-        item.iE_ID = one.id;
-        item.typeOfError = static_cast<long>(one.kind);
-    }
+    wire::put_diagnostics(out, &NGAP_CriticalityDiagnostics_t::iEsCriticalityDiagnostics, diagnostics);
 }
 
 Read<Tai5gs> Values::get(const NGAP_TAI_t& in) {
@@ -393,17 +382,7 @@ Read<BroadcastArea> Values::get(const NGAP_BroadcastCancelledAreaList_t& in) {
 }
 
 Read<wire::CriticalityDiagnostics> Values::get(const NGAP_CriticalityDiagnostics_t& in) {
-    wire::CriticalityDiagnostics out;
-    if (in.procedureCode != nullptr) out.procedure = static_cast<uint8_t>(*in.procedureCode);
-    if (in.triggeringMessage != nullptr) out.trigger = static_cast<uint8_t>(*in.triggeringMessage);
-    if (in.procedureCriticality != nullptr)
-        out.criticality = static_cast<wire::Criticality>(*in.procedureCriticality);
-    if (in.iEsCriticalityDiagnostics == nullptr) return out;
-    for (const auto* item : asn1::items(*in.iEsCriticalityDiagnostics))
-        out.elements.push_back({static_cast<wire::Criticality>(item->iECriticality),
-                                static_cast<uint16_t>(item->iE_ID),
-                                static_cast<wire::Diagnostic::Kind>(item->typeOfError)});
-    return out;
+    return wire::get_diagnostics(in, &NGAP_CriticalityDiagnostics_t::iEsCriticalityDiagnostics);
 }
 
 }  // namespace cbc::ngap

@@ -211,18 +211,7 @@ void Values::put(SBCAP_Warning_Area_List_5GS_t& out, const WarningArea5gs& area)
 }
 
 void Values::put(SBCAP_Criticality_Diagnostics_t& out, const CriticalityDiagnostics& diagnostics) {
-    if (diagnostics.procedure) asn1::present(out.procedureCode) = *diagnostics.procedure;
-    if (diagnostics.trigger) asn1::present(out.triggeringMessage) = *diagnostics.trigger;
-    if (diagnostics.criticality)
-        asn1::present(out.procedureCriticality) = static_cast<long>(*diagnostics.criticality);
-    if (diagnostics.elements.empty()) return;
-    auto& list = asn1::present(out.iE_CriticalityDiagnostics);
-    for (const auto& one : diagnostics.elements) {
-        auto& item = asn1::append(list);
-        item.iECriticality = static_cast<long>(one.criticality);
-        item.iE_ID = one.id;
-        item.typeOfError = static_cast<long>(one.kind);
-    }
+    wire::put_diagnostics(out, &SBCAP_Criticality_Diagnostics_t::iE_CriticalityDiagnostics, diagnostics);
 }
 
 void Values::put(SBCAP_Broadcast_Scheduled_Area_List_t& out, const EpsCells& cells) {
@@ -342,17 +331,7 @@ Read<WarningArea5gs> Values::get(const SBCAP_Warning_Area_List_5GS_t& in) {
 }
 
 Read<CriticalityDiagnostics> Values::get(const SBCAP_Criticality_Diagnostics_t& in) {
-    CriticalityDiagnostics out;
-    if (in.procedureCode != nullptr) out.procedure = static_cast<uint8_t>(*in.procedureCode);
-    if (in.triggeringMessage != nullptr) out.trigger = static_cast<uint8_t>(*in.triggeringMessage);
-    if (in.procedureCriticality != nullptr)
-        out.criticality = static_cast<wire::Criticality>(*in.procedureCriticality);
-    if (in.iE_CriticalityDiagnostics == nullptr) return out;
-    for (const auto* item : asn1::items(*in.iE_CriticalityDiagnostics))
-        out.elements.push_back({static_cast<wire::Criticality>(item->iECriticality),
-                                static_cast<uint16_t>(item->iE_ID),
-                                static_cast<wire::Diagnostic::Kind>(item->typeOfError)});
-    return out;
+    return wire::get_diagnostics(in, &SBCAP_Criticality_Diagnostics_t::iE_CriticalityDiagnostics);
 }
 
 Read<EpsCells> Values::get(const SBCAP_Broadcast_Scheduled_Area_List_t& in) {

@@ -53,4 +53,35 @@ Read<bool> get_parts(std::vector<Part>& out, const List& in, Key key, Cells cell
     return true;
 }
 
+// Criticality Diagnostics, whose structures differ in the name of the list of elements alone.
+template <class Struct, class List>
+void put_diagnostics(Struct& out, List* Struct::*elements, const CriticalityDiagnostics& diagnostics) {
+    if (diagnostics.procedure) asn1::present(out.procedureCode) = *diagnostics.procedure;
+    if (diagnostics.trigger) asn1::present(out.triggeringMessage) = *diagnostics.trigger;
+    if (diagnostics.criticality)
+        asn1::present(out.procedureCriticality) = static_cast<long>(*diagnostics.criticality);
+    if (diagnostics.elements.empty()) return;
+    auto& list = asn1::present(out.*elements);
+    for (const auto& one : diagnostics.elements) {
+        auto& item = asn1::append(list);
+        item.iECriticality = static_cast<long>(one.criticality);
+        item.iE_ID = one.id;
+        item.typeOfError = static_cast<long>(one.kind);
+    }
+}
+template <class Struct, class List>
+CriticalityDiagnostics get_diagnostics(const Struct& in, List* Struct::*elements) {
+    CriticalityDiagnostics out;
+    if (in.procedureCode != nullptr) out.procedure = static_cast<uint8_t>(*in.procedureCode);
+    if (in.triggeringMessage != nullptr) out.trigger = static_cast<uint8_t>(*in.triggeringMessage);
+    if (in.procedureCriticality != nullptr)
+        out.criticality = static_cast<Criticality>(*in.procedureCriticality);
+    if (in.*elements == nullptr) return out;
+    for (const auto* item : asn1::items(*(in.*elements)))
+        out.elements.push_back({static_cast<Criticality>(item->iECriticality),
+                                static_cast<uint16_t>(item->iE_ID),
+                                static_cast<Diagnostic::Kind>(item->typeOfError)});
+    return out;
+}
+
 }  // namespace cbc::wire

@@ -18,12 +18,6 @@ constexpr size_t kCallsMax = 1024;                        // under way, to one n
 constexpr size_t kWaitingOctetsMax = 8 * kCallOctetsMax;  // not yet sent
 constexpr size_t kUnsentOctetsMax = 8 * kCallOctetsMax;   // sent, not yet taken by the system
 
-uint32_t random_number() {
-    uint32_t number = 0;
-    base::random_bytes(&number, sizeof number);
-    return number;
-}
-
 Error not_sent(const std::string& why) { return {ErrorKind::kUnavailable, why}; }
 Error maybe_done(const std::string& why) { return {ErrorKind::kTimeout, why + "; it may have happened"}; }
 
@@ -99,7 +93,7 @@ void CallLink::adopt(Connection connection) {
 
 void CallLink::retry() {
     if (life_ == Life::kOneCall) return;
-    retry_ = context_.loop.after(backoff_.next(random_number()), [this] { connect(); });
+    retry_ = context_.loop.after(backoff_.next(base::random_number()), [this] { connect(); });
 }
 
 bool CallLink::remake() {

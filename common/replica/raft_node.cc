@@ -12,12 +12,6 @@ namespace {
 
 constexpr uint64_t kSoundAfter = 60'000;  // ms that a life must have lasted for the pauses to be short again
 
-uint32_t random_number() {
-    uint32_t number = 0;
-    base::random_bytes(&number, sizeof number);
-    return number;
-}
-
 }  // namespace
 
 RaftNode::RaftNode(RaftNodeConfig config, const LifeParts& parts, logs::Log log)
@@ -109,7 +103,7 @@ void RaftNode::life_closed() {
 
 void RaftNode::open_later() {
     if (ending_) return;
-    retry_ = parts_.thread.after(again_.next(random_number()), [this] { open(); });
+    retry_ = parts_.thread.after(again_.next(base::random_number()), [this] { open(); });
 }
 
 void RaftNode::end(loop::Job ended) {
