@@ -19,9 +19,9 @@ $(ASN1_GEN)/%.o: $(ASN1_GEN)/%.c
 
 $(eval $(call library,asn1,$(wildcard asn1/*.cc)))
 $(LIB)/libasn1.a: $(ASN1_GEN)/sbcap/sbcap.o $(ASN1_GEN)/ngap/ngap.o
-# Sources that include what asn1c generates.
+# Sources that include what asn1c generates. Private, or the precompiled headers would inherit the flags and be made anew.
 define uses_asn1
-$(call objects,$(1)): CXXFLAGS += $(ASN1_INCLUDES)
+$(call objects,$(1)): private CXXFLAGS += $(ASN1_INCLUDES)
 $(call objects,$(1)): | $(ASN1_GENERATED)
 endef
 $(eval $(call uses_asn1,$(wildcard asn1/*.cc cbc/wire/*.cc tests/unit/asn1/*.cc tests/vectors/asn1/*.cc) tests/support/asn1_types.cc))

@@ -133,11 +133,11 @@ $(PRECOMPILED): %.gch: %
 	@echo "  PCH $@"
 	@$(CXX) $(filter-out -MMD,$(CXXFLAGS)) -MD -x c++-header -c -o $@ $<
 
-# Looked at each time, written only when they changed.
+# Looked at each time, written only when they changed; two makes may look at once.
 $(PCH_DIR)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CXX) $(CXXFLAGS)' "$$($(CXX) --version | head -n 1)" > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@printf '%s\n' '$(CXX) $(CXXFLAGS)' "$$($(CXX) --version | head -n 1)" > $@.$$$$
+	@cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@
 
 $(OBJ)/%.o: %.cc $(PRECOMPILED)
 	@mkdir -p $(@D)
