@@ -136,8 +136,8 @@ $(PRECOMPILED): %.gch: %
 # Looked at each time, written only when they changed; two makes may look at once.
 $(PCH_DIR)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CXX) $(CXXFLAGS)' "$$($(CXX) --version | head -n 1)" > $@.$$$$
-	@cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@
+	@printf '%s\n' '$(CXX) $(CXXFLAGS)' "$$($(CXX) --version | head -n 1)" > $@.$$$$; \
+	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 $(OBJ)/%.o: %.cc $(PRECOMPILED)
 	@mkdir -p $(@D)
