@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/config.h"
 
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -107,6 +108,26 @@ std::optional<std::vector<Lac>> read_location_areas(config::Section in) {
     return areas;
 }
 
+CbspManner read_manner(config::Section in) {
+    CbspManner manner;
+    size_t channel = 0;
+    in.choice("channel", channel, {"basic", "extended"});
+    manner.channel = channel == 0 ? cbsp::ChannelIndicator::kBasic : cbsp::ChannelIndicator::kExtended;
+    size_t form = 0;
+    in.choice("cells_named_by", form, {"cgi", "lac-ci", "ci"});
+    constexpr std::array kForms{CellForm::kCgi, CellForm::kLacCi, CellForm::kCi};
+    manner.cells = kForms.at(form);
+    if (!in.has("drx")) return manner;
+    config::Section drx = in.section("drx");
+    int64_t period = 0;
+    int64_t reserved = 0;
+    drx.require("schedule_period");
+    drx.value("schedule_period", period, 0, kMaxSchedulePeriod);
+    drx.value("reserved_slots", reserved, 0, kMaxReservedSlots);
+    manner.drx = DrxLevel{static_cast<uint8_t>(period), static_cast<uint8_t>(reserved)};
+    return manner;
+}
+
 CbspPeerConfig read_peer(const std::string& name, config::Section in) {
     CbspPeerConfig peer;
     peer.name = PeerName{name};
@@ -124,6 +145,7 @@ CbspPeerConfig read_peer(const std::string& name, config::Section in) {
     else
         in.value("address", peer.address.host);
     peer.location_areas = read_location_areas(in);
+    peer.manner = read_manner(in);
     return peer;
 }
 
@@ -144,6 +166,8 @@ void read_cbsp(config::Section in, Config& out) {
     in.duration("reset_timeout", tuning.reset_timeout, 100ms, 60s);
     in.duration("request_timeout", tuning.request_timeout, 100ms, 60s);
     in.duration("status_timeout", tuning.status_timeout, 100ms, 60s);
+    in.duration("load_query", tuning.upkeep.load_query_period, 0ms, 1h);
+    tuning.upkeep.answer_timeout = tuning.status_timeout;
     in.duration("reconnect_first", tuning.backoff.first, 10ms, 60s);
     in.duration("reconnect_most", tuning.backoff.most, 100ms, 10min);
     int64_t attempts = out.delivery.attempts;

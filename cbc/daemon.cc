@@ -17,6 +17,30 @@ std::vector<PeerProfile> profiles_of(const CbspConfig& config) {
     return profiles;
 }
 
+std::optional<LinkTestView> view_of(const std::optional<LinkTest>& test) {
+    if (!test) return std::nullopt;
+    LinkTestView view{.at = test->at,
+                      .result = std::string(to_string(test->result)),
+                      .took = test->took,
+                      .cells = test->cells,
+                      .failed_cells = test->failed,
+                      .busiest_cell = {}};
+    if (test->busiest) {
+        view.busiest_cell = cbsp::text_of(test->busiest->cell);
+        view.busiest_load = std::max(test->busiest->load_1, test->busiest->load_2);
+    }
+    return view;
+}
+
+std::optional<DrxView> view_of(const std::optional<DrxOutcome>& drx) {
+    if (!drx) return std::nullopt;
+    return DrxView{.schedule_period = drx->level.schedule_period,
+                   .reserved_slots = drx->level.reserved_slots,
+                   .at = drx->at,
+                   .result = drx->result ? std::string(to_string(*drx->result)) : "sent",
+                   .failed_cells = drx->failed};
+}
+
 constexpr std::chrono::seconds kAlarmPeriod{5};
 
 audit::Entry audit_of(std::string action, const CbeName& cbe, AlertId alert, base::Instant time,
@@ -203,7 +227,9 @@ std::vector<PeerView> Daemon::peers() const {
                          .reason = peer.link->reason(),
                          .location_areas = peer.config.location_areas,
                          .requests_waiting = peer.link->waiting(),
-                         .last_keep_alive = peer.link->last_keep_alive()});
+                         .last_keep_alive = peer.link->last_keep_alive(),
+                         .link_test = view_of(peer.link->upkeep().last_test()),
+                         .drx = view_of(peer.link->upkeep().drx())});
     }
     return views;
 }

@@ -13,6 +13,24 @@
 
 namespace cbc {
 
+// A question that a link asked on its own account: LOAD QUERY ("link test") or SET-DRX.
+struct LinkTestView {
+    base::Instant at;
+    std::string result;  // "complete", "failure", "error", "timeout"
+    std::chrono::microseconds took;
+    size_t cells = 0;
+    size_t failed_cells = 0;
+    std::optional<std::string> busiest_cell;
+    unsigned busiest_load = 0;  // percent
+};
+struct DrxView {
+    unsigned schedule_period = 0;
+    unsigned reserved_slots = 0;
+    base::Instant at;
+    std::string result;  // also "sent"
+    size_t failed_cells = 0;
+};
+
 // One peer as GET /peers shows it.
 struct PeerView {
     std::string name;
@@ -24,6 +42,8 @@ struct PeerView {
     std::optional<std::vector<Lac>> location_areas;
     size_t requests_waiting = 0;
     std::optional<base::Instant> last_keep_alive;
+    std::optional<LinkTestView> link_test;
+    std::optional<DrxView> drx;
 };
 
 // A request that broke a rule of the table of CBEs, or one that was done: for the audit.

@@ -7,6 +7,30 @@ namespace cbc {
 
 using Json = nlohmann::json;
 
+namespace {
+
+Json to_json(const LinkTestView& test) {
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    Json busiest = nullptr;
+    if (test.busiest_cell) busiest = {{"cell", *test.busiest_cell}, {"load_percent", test.busiest_load}};
+    return {{"at", base::to_rfc3339(test.at)},
+            {"result", test.result},
+            {"took_ms", Milliseconds{test.took}.count()},
+            {"cells", test.cells},
+            {"failed_cells", test.failed_cells},
+            {"busiest", std::move(busiest)}};
+}
+
+Json to_json(const DrxView& drx) {
+    return {{"schedule_period", drx.schedule_period},
+            {"reserved_slots", drx.reserved_slots},
+            {"at", base::to_rfc3339(drx.at)},
+            {"result", drx.result},
+            {"failed_cells", drx.failed_cells}};
+}
+
+}  // namespace
+
 Json to_json(const PeerView& peer) {
     Json areas = nullptr;
     if (peer.location_areas) {
@@ -23,7 +47,9 @@ Json to_json(const PeerView& peer) {
             {"location_areas", std::move(areas)},
             {"requests_waiting", peer.requests_waiting},
             {"last_keep_alive",
-             peer.last_keep_alive ? Json(base::to_rfc3339(*peer.last_keep_alive)) : Json(nullptr)}};
+             peer.last_keep_alive ? Json(base::to_rfc3339(*peer.last_keep_alive)) : Json(nullptr)},
+            {"link_test", peer.link_test ? to_json(*peer.link_test) : Json(nullptr)},
+            {"drx", peer.drx ? to_json(*peer.drx) : Json(nullptr)}};
 }
 
 }  // namespace cbc

@@ -27,19 +27,29 @@ int urgency_of(const PeerRequest& request) {
     return std::holds_alternative<WriteRequest>(request) ? 1 : 2;
 }
 
+std::optional<SerialNumber> replaced_by(const PeerRequest& request) {
+    const auto* write = std::get_if<WriteRequest>(&request);
+    return write == nullptr ? std::nullopt : write->replaces;
+}
+
 // A BSC that leaves so many queries unanswered does not know them: it is asked no more while this link lasts.
 constexpr uint32_t kStatusTimeoutsMax = 2;
 
 }  // namespace
 
-CbspLink::CbspLink(PeerName name, Parts parts, logs::Log log, Connect connect)
+CbspLink::CbspLink(PeerName name, Parts parts, logs::Log log, Connect connect, CbspManner manner)
     : name_(std::move(name)),
       parts_(parts),
       log_(std::move(log)),
       connect_(std::move(connect)),
       series_(parts.metrics.peer(name_)),
       backoff_(parts.tuning.backoff),
-      since_(parts.clock.now()) {}
+      since_(parts.clock.now()),
+      manner_(manner),
+      upkeep_({parts.timers, parts.clock, parts.metrics, parts.tuning.upkeep, manner_}, log_,
+              {.write = [this](const cbsp::Message& message) { write(message); },
+               .busy = [this] { return waiting() > 0; },
+               .concluded = [this] { parts_.owner.link_changed(name_); }}) {}
 
 CbspLink::~CbspLink() = default;
 
@@ -144,6 +154,7 @@ void CbspLink::go_down(std::string reason) {
     queue_.clear();
     keep_alive_timer_.reset();
     keep_alive_sent_.reset();
+    upkeep_.link_down();
     recovery_ = Recovery::kUnknown;
     if (std::exchange(announced_, false)) {
         series_.changes.add();
@@ -189,6 +200,7 @@ void CbspLink::announce() {
     series_.changes.add();
     log_.notice("cbsp.link.up", {{"remote", stream_->remote()}});
     send_keep_alive();
+    upkeep_.link_up();
     parts_.owner.peer_up(name_, recovery_);
 }
 
@@ -220,7 +232,7 @@ void CbspLink::send_next() {
             parts_.owner.timed_out(next.key);
             continue;
         }
-        const auto message = to_cbsp(next.request);
+        const auto message = to_cbsp(next.request, manner_);
         if (!message) {
             log_.error("cbsp.request.unencodable", {{"reason", message.error().text}});
             parts_.owner.answered(next.key, {.kind = AnswerKind::kFailure,
@@ -237,6 +249,7 @@ void CbspLink::send_next() {
             type,
             identifier,
             serial,
+            replaced_by(next.request),
             parts_.clock.ticks(),
             parts_.timers.after(query ? parts_.tuning.status_timeout : parts_.tuning.request_timeout,
                                 [this] { request_timed_out(); })};

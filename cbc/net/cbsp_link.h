@@ -5,8 +5,8 @@
 // Made for each configured peer (and each unknown one that is let in), and lives as long as the daemon;
 // connections come and go. Which side opens the connection makes no difference after that. Requests wait in a
 // queue, KILL before the rest; each has a timer of its own from the moment it is on the wire, since a BSC may
-// answer some requests never. Whatever a peer sends, the worst that happens is that its connection is closed.
-// TS 48.049 §7, §8.
+// answer some requests never. What the link asks on its own account (CbspUpkeep) goes beside the queue.
+// Whatever a peer sends, the worst that happens is that its connection is closed. TS 48.049 §7, §8.
 #pragma once
 
 #include <deque>
@@ -17,7 +17,9 @@
 
 #include "cbc/domain/warning.h"
 #include "cbc/net/cbsp_link_fsm.h"
+#include "cbc/net/cbsp_manner.h"
 #include "cbc/net/cbsp_metrics.h"
+#include "cbc/net/cbsp_upkeep.h"
 #include "cbc/wire/cbsp_codec.h"
 #include "cbc/wire/cbsp_framer.h"
 #include "cbc/wire/cbsp_message.h"
@@ -35,6 +37,7 @@ struct LinkTuning {
     std::chrono::milliseconds status_timeout{3'000};
     std::chrono::milliseconds keep_alive_period{30'000};
     std::chrono::milliseconds keep_alive_timeout{10'000};
+    UpkeepTuning upkeep;
     net::BackoffPolicy backoff;
     size_t message_octets = 64 * 1024;
     size_t queue_limit = 10'000;
@@ -70,7 +73,7 @@ class CbspLink {
     // Opens a connection of ours; none for a peer that connects to us.
     using Connect = std::function<base::Result<net::StreamPtr>()>;
 
-    CbspLink(PeerName name, Parts parts, logs::Log log, Connect connect);
+    CbspLink(PeerName name, Parts parts, logs::Log log, Connect connect, CbspManner manner = {});
     ~CbspLink();
     CbspLink(const CbspLink&) = delete;
     CbspLink& operator=(const CbspLink&) = delete;
@@ -78,6 +81,7 @@ class CbspLink {
     void start();                        // of a link that connects
     void accept(net::StreamPtr stream);  // a connection that the peer opened; it replaces an older one
     void send(const DeliveryKey& key, PeerRequest request);
+    void test() { upkeep_.test(); }  // LOAD QUERY now: broadcasts nothing
 
     const PeerName& name() const { return name_; }
     cbsp_link_fsm::State state() const { return fsm_; }
@@ -85,6 +89,7 @@ class CbspLink {
     const std::string& reason() const { return reason_; }  // why it is down
     std::optional<base::Instant> last_keep_alive() const { return last_keep_alive_; }
     size_t waiting() const { return queue_.size() + (out_ ? 1 : 0); }
+    const CbspUpkeep& upkeep() const { return upkeep_; }
 
  private:
     using State = cbsp_link_fsm::State;
@@ -98,6 +103,7 @@ class CbspLink {
         cbsp::MessageType type;
         MessageIdentifier identifier;
         SerialNumber serial;
+        std::optional<SerialNumber> replaces;
         base::Ticks sent;
         loop::HandlePtr timer;
     };
@@ -120,6 +126,8 @@ class CbspLink {
     void handle_reset_answer(Event event);
     void handle_restart(const cbsp::Restart& restart);
     void handle_error(const cbsp::ErrorIndication& error);
+    bool about_our_request(const cbsp::ErrorIndication& error) const;
+    void handle_unnamed_error(cbsp::Cause cause);
     void handle_answer(const cbsp::Message& message);
     void unasked(const cbsp::Message& message);
     void keep_alive_answered();
@@ -154,6 +162,8 @@ class CbspLink {
     loop::HandlePtr state_timer_;       // of the state, or until the next connect
     loop::HandlePtr keep_alive_timer_;  // until the next KEEP-ALIVE, or its answer
     loop::HandlePtr sweep_;             // ends a connection outside of its own callback
+    const CbspManner manner_;
+    CbspUpkeep upkeep_;
 };
 
 }  // namespace cbc

@@ -18,6 +18,14 @@ Recovery recovery_of(cbsp::RecoveryIndication indication) {
     return Recovery::kUnknown;
 }
 
+// What it says of everything that was asked.
+PeerAnswer refused_with(cbsp::Cause cause) {
+    return {.kind = AnswerKind::kFailure,
+            .done = {},
+            .failed = {{CellPattern{}, Cause{static_cast<uint16_t>(cause)}}},
+            .counts = {}};
+}
+
 }  // namespace
 
 void CbspLink::on_octets(base::ByteView octets) {
@@ -40,9 +48,10 @@ void CbspLink::on_message(base::ByteView octets) {
     if (!decoded) {
         log_.warning("cbsp.peer.undecodable", {{"reason", decoded.error().text()}});
         parts_.metrics.odd(Oddity::kUndecodable);
-        cbsp::ErrorIndication error;
-        error.cause = decoded.error().cause;
-        return write(error);
+        // Two that answer each other's errors would never end.
+        const bool about_error = octets.front() == static_cast<uint8_t>(cbsp::MessageType::kErrorIndication);
+        if (!about_error) write(decoded.error().indication);
+        return;
     }
     handle(decoded->message);
 }
@@ -75,7 +84,7 @@ void CbspLink::handle(const cbsp::Message& message) {
         case cbsp::MessageType::kLoadQueryFailure:
         case cbsp::MessageType::kSetDrxComplete:
         case cbsp::MessageType::kSetDrxFailure:
-            return unasked(message);  // we never ask these
+            return upkeep_.take_answer(message) ? void() : unasked(message);
         case cbsp::MessageType::kWriteReplace:
         case cbsp::MessageType::kKill:
         case cbsp::MessageType::kLoadQuery:
@@ -111,6 +120,7 @@ void CbspLink::handle_restart(const cbsp::Restart& restart) {
     // At connect it speaks of the whole BSC. It comes once per kind of message; if one kind is lost, write
     // again.
     if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
+    if (everything && recovery == Recovery::kDataLost) upkeep_.data_lost();
     parts_.owner.cells_restarted(name_, cells, recovery);
     fire(Event::kRestartSeen);
 }
@@ -118,14 +128,28 @@ void CbspLink::handle_restart(const cbsp::Restart& restart) {
 void CbspLink::handle_error(const cbsp::ErrorIndication& error) {
     parts_.metrics.indicated(Indication::kError);
     log_.warning("cbsp.error_indication", {{"cause", cbsp::to_string(error.cause)}});
-    const bool ours = out_ && (!error.message_identifier || *error.message_identifier == out_->identifier) &&
-                      (!error.new_serial || *error.new_serial == out_->serial);
-    if (!ours) return;
-    finish({.kind = AnswerKind::kFailure,
-            .done = {},
-            .failed = {{CellPattern{}, Cause{static_cast<uint16_t>(error.cause)}}},
-            .counts = {}},
-           RequestResult::kError);
+    const bool unnamed = !error.message_identifier && !error.new_serial && !error.old_serial;
+    if (unnamed) return handle_unnamed_error(error.cause);
+    if (about_our_request(error)) finish(refused_with(error.cause), RequestResult::kError);
+}
+
+// A peer may put the serial number of a KILL into either element.
+bool CbspLink::about_our_request(const cbsp::ErrorIndication& error) const {
+    if (!out_ || (error.message_identifier && *error.message_identifier != out_->identifier)) return false;
+    const auto ours = [&](const std::optional<SerialNumber>& serial) {
+        return !serial || *serial == out_->serial || serial == out_->replaces;
+    };
+    return ours(error.new_serial) && ours(error.old_serial);
+}
+
+// It answers what was asked first.
+void CbspLink::handle_unnamed_error(cbsp::Cause cause) {
+    if (fsm_ == State::kResetting) return handle_reset_answer(Event::kResetFailed);
+    const auto asked = upkeep_.asked();
+    if (out_ && (!asked || out_->sent <= *asked)) return finish(refused_with(cause), RequestResult::kError);
+    if (upkeep_.take_error(cause)) return;
+    // A BSC of an early release does not know KEEP-ALIVE. That it says so shows that it lives.
+    if (keep_alive_sent_ && cause == cbsp::Cause::kUnrecognisedMessage) keep_alive_answered();
 }
 
 void CbspLink::handle_answer(const cbsp::Message& message) {
@@ -146,7 +170,8 @@ void CbspLink::unasked(const cbsp::Message& message) {
     error.cause = cbsp::Cause::kMessageReferenceNotIdentified;
     if (const auto reference = reference_in(message)) {
         error.message_identifier = reference->identifier;
-        error.new_serial = reference->serial;
+        const bool written = cbsp::request_of(cbsp::type_of(message)) == cbsp::MessageType::kWriteReplace;
+        (written ? error.new_serial : error.old_serial) = reference->serial;
     }
     write(error);
 }

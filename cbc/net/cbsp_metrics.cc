@@ -6,8 +6,9 @@
 namespace cbc {
 namespace {
 
-constexpr std::array kProcedures{Procedure::kWriteReplace, Procedure::kKill, Procedure::kStatusQuery,
-                                 Procedure::kReset, Procedure::kKeepAlive};
+constexpr std::array kProcedures{Procedure::kWriteReplace, Procedure::kKill,   Procedure::kStatusQuery,
+                                 Procedure::kLoadQuery,    Procedure::kSetDrx, Procedure::kReset,
+                                 Procedure::kKeepAlive};
 constexpr std::array kResults{RequestResult::kComplete, RequestResult::kFailure, RequestResult::kTimeout,
                               RequestResult::kError};
 constexpr std::array kIndications{Indication::kRestart, Indication::kFailure, Indication::kError};
@@ -30,6 +31,10 @@ std::string_view to_string(Procedure procedure) {
             return "kill";
         case Procedure::kStatusQuery:
             return "status_query";
+        case Procedure::kLoadQuery:
+            return "load_query";
+        case Procedure::kSetDrx:
+            return "set_drx";
         case Procedure::kReset:
             return "reset";
         case Procedure::kKeepAlive:

@@ -13,7 +13,7 @@
 
 namespace cbc {
 
-enum class Procedure { kWriteReplace, kKill, kStatusQuery, kReset, kKeepAlive };
+enum class Procedure { kWriteReplace, kKill, kStatusQuery, kLoadQuery, kSetDrx, kReset, kKeepAlive };
 enum class RequestResult { kComplete, kFailure, kTimeout, kError };
 enum class Indication { kRestart, kFailure, kError };
 // What a peer may send and should not.

@@ -20,9 +20,9 @@ void CbspPeers::add(const CbspPeerConfig& config) {
     CbspLink::Connect connect;
     if (config.role == LinkRole::kClient)
         connect = [this, address = config.address] { return net::connect_tcp(loop_, address, {}); };
-    auto link = std::make_unique<CbspLink>(config.name,
-                                           CbspLink::Parts{loop_, clock_, metrics_, config_.tuning, owner_},
-                                           log_.with({{"peer", config.name.value()}}), std::move(connect));
+    auto link = std::make_unique<CbspLink>(
+        config.name, CbspLink::Parts{loop_, clock_, metrics_, config_.tuning, owner_},
+        log_.with({{"peer", config.name.value()}}), std::move(connect), config.manner);
     peers_.emplace(config.name, Peer{config, std::move(link)});
 }
 
@@ -58,7 +58,7 @@ CbspLink* CbspPeers::link_for(const std::string& host) {
     std::string name = "bsc-" + host;
     for (char& c : name)
         if (c == '.' || c == ':') c = '-';
-    const CbspPeerConfig config{PeerName{name}, LinkRole::kServer, {host, 0}, std::nullopt};
+    const CbspPeerConfig config{PeerName{name}, LinkRole::kServer, {host, 0}, std::nullopt, {}};
     log_.notice("cbsp.peer.joined", {{"peer", name}, {"remote", host}});
     add(config);
     joined_(config);

@@ -26,6 +26,7 @@ struct CbspPeerConfig {
     LinkRole role = LinkRole::kServer;
     net::Endpoint address;  // kServer: the port is not looked at
     std::optional<std::vector<Lac>> location_areas;
+    CbspManner manner{};
 };
 
 struct CbspConfig {

@@ -17,13 +17,26 @@ Overload(Visitors...) -> Overload<Visitors...>;
 
 constexpr std::chrono::milliseconds kSlot{1883};  // TS 48.049 §8.2.8
 
-cbsp::CellList cell_list(const Area& area) {
+template <class Reference, class Name>
+cbsp::CellList named(const CellSet& cells, Name&& name) {
+    std::vector<Reference> list;
+    list.reserve(cells.size());
+    for (const CellIdentity& cell : cells) list.push_back(name(cell));
+    return list;
+}
+
+cbsp::CellList cell_list(const Area& area, CellForm form) {
     const auto* cells = std::get_if<CellSet>(&area);
     if (cells == nullptr) return cbsp::AllCells{};
-    std::vector<cbsp::Cgi> list;
-    list.reserve(cells->size());
-    for (const CellIdentity& cell : *cells) list.push_back({cell.plmn, cell.lac, cell.ci});
-    return list;
+    switch (form) {
+        case CellForm::kCgi:
+            break;
+        case CellForm::kLacCi:
+            return named<cbsp::LacCi>(*cells, [](const auto& c) { return cbsp::LacCi{c.lac, c.ci}; });
+        case CellForm::kCi:
+            return named<Ci>(*cells, [](const auto& c) { return c.ci; });
+    }
+    return named<cbsp::Cgi>(*cells, [](const auto& c) { return cbsp::Cgi{c.plmn, c.lac, c.ci}; });
 }
 
 cbsp::Category category_of(Category category) {
@@ -38,9 +51,9 @@ cbsp::Category category_of(Category category) {
     return cbsp::Category::kNormal;
 }
 
-std::optional<cbsp::ChannelIndicator> channel_of(MessageIdentifier identifier) {
+std::optional<cbsp::ChannelIndicator> channel_of(MessageIdentifier identifier, const CbspManner& manner) {
     if (cbs::is_etws(identifier)) return std::nullopt;  // its absence is what makes it an emergency message
-    return cbsp::ChannelIndicator::kBasic;
+    return manner.channel;
 }
 
 cbsp::EmergencyContent emergency_content(const WriteRequest& request) {
@@ -57,11 +70,11 @@ cbsp::EmergencyContent emergency_content(const WriteRequest& request) {
     return content;
 }
 
-base::Result<cbsp::Message> to_message(const WriteRequest& request) {
+base::Result<cbsp::Message> to_message(const WriteRequest& request, const CbspManner& manner) {
     cbsp::WriteReplace write{.message_identifier = request.message.identifier,
                              .new_serial = request.serial,
                              .old_serial = request.replaces,
-                             .cells = cell_list(request.area),
+                             .cells = cell_list(request.area, manner.cells),
                              .content = {}};
     if (cbs::is_etws(request.message.identifier)) {
         write.content = emergency_content(request);
@@ -70,7 +83,7 @@ base::Result<cbsp::Message> to_message(const WriteRequest& request) {
     auto text = cbs::encode(request.message.text, {.language = request.message.language});
     if (!text) return text.error();
     write.content = cbsp::BroadcastContent{
-        .channel = cbsp::ChannelIndicator::kBasic,
+        .channel = manner.channel,
         .category = category_of(request.schedule.category),
         .repetition_period = cbsp::repetition_period_for(request.schedule.repetition_period),
         .number_of_broadcasts = broadcasts_for(request.schedule, request.at),
@@ -79,14 +92,14 @@ base::Result<cbsp::Message> to_message(const WriteRequest& request) {
     return cbsp::Message{std::move(write)};
 }
 
-base::Result<cbsp::Message> to_message(const KillRequest& request) {
-    return cbsp::Message{cbsp::Kill{request.identifier, request.serial, cell_list(request.area),
-                                    channel_of(request.identifier)}};
+base::Result<cbsp::Message> to_message(const KillRequest& request, const CbspManner& manner) {
+    return cbsp::Message{cbsp::Kill{request.identifier, request.serial, cell_list(request.area, manner.cells),
+                                    channel_of(request.identifier, manner)}};
 }
 
-base::Result<cbsp::Message> to_message(const StatusRequest& request) {
-    return cbsp::Message{cbsp::MessageStatusQuery{request.identifier, request.serial, cell_list(request.area),
-                                                  cbsp::ChannelIndicator::kBasic}};
+base::Result<cbsp::Message> to_message(const StatusRequest& request, const CbspManner& manner) {
+    return cbsp::Message{cbsp::MessageStatusQuery{request.identifier, request.serial,
+                                                  cell_list(request.area, manner.cells), manner.channel}};
 }
 
 CellPattern pattern_of(const cbsp::CellReference& cell) {
@@ -141,8 +154,8 @@ constexpr const cbsp::CompletedList* kNoCounts = nullptr;
 
 }  // namespace
 
-base::Result<cbsp::Message> to_cbsp(const PeerRequest& request) {
-    return std::visit([](const auto& one) { return to_message(one); }, request);
+base::Result<cbsp::Message> to_cbsp(const PeerRequest& request, const CbspManner& manner) {
+    return std::visit([&](const auto& one) { return to_message(one, manner); }, request);
 }
 
 std::optional<PeerAnswer> answer_in(const cbsp::Message& message) {

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "cbc/domain/peer_request.h"
+#include "cbc/net/cbsp_manner.h"
 #include "cbc/wire/cbsp_message.h"
 
 namespace cbc {
 
 // Fails only for a text that cannot be coded, which admission has refused before.
-base::Result<cbsp::Message> to_cbsp(const PeerRequest& request);
+base::Result<cbsp::Message> to_cbsp(const PeerRequest& request, const CbspManner& manner = {});
 
 // What an answer to WRITE-REPLACE, KILL or MESSAGE STATUS QUERY says; none for every other message.
 std::optional<PeerAnswer> answer_in(const cbsp::Message& message);

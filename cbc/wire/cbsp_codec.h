@@ -26,10 +26,12 @@ struct DecodedMessage {
     std::optional<uint8_t> unknown_element;
 };
 
-// Why a message could not be read, and what ERROR INDICATION says about it.
+// Why a message could not be read, and what ERROR INDICATION says about it: the cause, and what the message
+// was about as far as it could be read. TS 48.049 §8.1.3.21.
 struct DecodeFailure {
     base::DecodeError error;
     Cause cause;
+    ErrorIndication indication{};  // with the same cause
 
     std::string text() const { return error.text(); }
 };

@@ -202,9 +202,20 @@ Cause cause_of(Kind kind) {
     return Cause::kUnspecifiedError;
 }
 
-DecodeFailure failure(base::DecodeError error) {
+DecodeFailure failure(base::DecodeError error, const ErrorIndication& about = {}) {
     const Cause cause = cause_of(error.kind);
-    return {std::move(error), cause};
+    DecodeFailure failed{std::move(error), cause, about};
+    failed.indication.cause = cause;
+    return failed;
+}
+
+// What a message is about, from the elements that were read before it turned out to be wrong.
+ErrorIndication about(const Elements& elements) {
+    return {.cause = {},
+            .message_identifier = elements.message_identifier,
+            .new_serial = elements.new_serial,
+            .old_serial = elements.old_serial,
+            .channel = elements.channel};
 }
 
 // Type and length; the length must be that of the octets.
@@ -216,8 +227,10 @@ base::Result<MessageType, DecodeFailure> read_header(base::Reader& in) {
     if (*length > in.remaining()) return failure({Kind::kTruncated, 1, "Length"});
     if (*length < in.remaining()) return failure({Kind::kTrailing, kHeaderOctets + *length, "Length"});
     const auto type = message_type_of(*octet);
-    if (!type) return DecodeFailure{{Kind::kInvalidValue, 0, "Message-Type"}, Cause::kUnrecognisedMessage};
-    return *type;
+    if (type) return *type;
+    DecodeFailure unknown{{Kind::kInvalidValue, 0, "Message-Type"}, Cause::kUnrecognisedMessage};
+    unknown.indication.cause = unknown.cause;
+    return unknown;
 }
 
 }  // namespace
@@ -226,18 +239,21 @@ base::Result<DecodedMessage, DecodeFailure> decode(base::ByteView in) {
     base::Reader reader(in);
     const auto type = read_header(reader);
     if (!type) return type.error();
-    auto elements = read_elements(in.subspan(kHeaderOctets));
-    if (!elements) return failure(elements.error());
-    const auto unknown_tag = elements->unknown_tag;
-    const size_t unknown_at = elements->unknown_at;
-    Builder builder(std::move(*elements));
+    Elements elements;
+    const auto read = read_elements(in.subspan(kHeaderOctets), elements);
+    const ErrorIndication subject = about(elements);
+    if (!read) return failure(read.error(), subject);
+    const auto unknown_tag = elements.unknown_tag;
+    const size_t unknown_at = elements.unknown_at;
+    Builder builder(std::move(elements));
     DecodedMessage decoded{builder.build(*type), unknown_tag};
     if (builder.missing() && unknown_tag)
-        return failure({Kind::kUnknownElement, unknown_at, "element " + base::to_hex({&*unknown_tag, 1})});
+        return failure({Kind::kUnknownElement, unknown_at, "element " + base::to_hex({&*unknown_tag, 1})},
+                       subject);
     if (builder.missing())
-        return failure({Kind::kMissingElement, in.size(), std::string(*builder.missing())});
+        return failure({Kind::kMissingElement, in.size(), std::string(*builder.missing())}, subject);
     if (*type == MessageType::kWriteReplace && builder.page_count_differs())
-        return failure({Kind::kInvalidValue, in.size(), "Number-of-Pages"});
+        return failure({Kind::kInvalidValue, in.size(), "Number-of-Pages"}, subject);
     return decoded;
 }
 

@@ -229,8 +229,7 @@ static_assert(kShapes.size() == static_cast<size_t>(Element::kKeepAliveRepetitio
 
 }  // namespace
 
-Decoded<Elements> read_elements(base::ByteView body) {
-    Elements elements;
+Decoded<void> read_elements(base::ByteView body, Elements& elements) {
     base::Reader in(body, kHeaderOctets);
     while (!in.at_end()) {
         const size_t tag_at = in.offset();
@@ -254,7 +253,7 @@ Decoded<Elements> read_elements(base::ByteView body) {
         const auto kept = shape.keep(base::Reader(*value, value_at), elements);
         if (!kept) return kept.error();
     }
-    return elements;
+    return {};
 }
 
 }  // namespace cbc::cbsp

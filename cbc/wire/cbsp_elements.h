@@ -71,7 +71,8 @@ struct Elements {
     size_t unknown_at = 0;
 };
 
-// `body` is the message without its header, which begins at offset 4.
-base::Result<Elements, base::DecodeError> read_elements(base::ByteView body);
+// `body` is the message without its header, which begins at offset 4. On an error `into` holds what came
+// before it.
+base::Result<void, base::DecodeError> read_elements(base::ByteView body, Elements& into);
 
 }  // namespace cbc::cbsp

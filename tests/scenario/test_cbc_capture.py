@@ -20,7 +20,8 @@ TEXTS = {"en": ["Water is rising", THREE_PAGES, FIFTEEN_PAGES, "Prices in € an
 
 
 class Dissected(CbcCase):
-    tuning = {"keep_alive": "1s", "status_first": "1s", "status_again": "1s"}
+    tuning = {"keep_alive": "1s", "status_first": "1s", "status_again": "1s", "load_query": "1s"}
+    peers = {"bsc-1": {"address": "127.0.0.2", "drx": {"schedule_period": 20, "reserved_slots": 3}}}
 
     def setUp(self) -> None:
         super().setUp()
@@ -66,7 +67,7 @@ class Dissected(CbcCase):
         emergency["messages"][0]["message_identifier"] = ETWS_EARTHQUAKE
         sent = self.send(emergency, wait_s=20)
         self.stop(sent["alert_id"], sent["digest"], wait_s=20)
-        self.one.wait_for(cbsp.KEEP_ALIVE, 2)
+        self.one.wait_for(cbsp.KEEP_ALIVE, 2), self.one.wait_for(cbsp.LOAD_QUERY)
         self.one.send(bytes.fromhex("4200000501020304ff"))  # no such message
         self.one.wait_for(cbsp.ERROR_INDICATION)
         head = cbsp.fixed(cbsp.MESSAGE_ID, 1) + cbsp.fixed(cbsp.NEW_SERIAL, 2)
@@ -74,7 +75,7 @@ class Dissected(CbcCase):
         self.one.wait_for(cbsp.ERROR_INDICATION, 2)
         seen = self.judge(self.one)
         self.assertEqual(set(seen), {cbsp.RESET, cbsp.KEEP_ALIVE, cbsp.WRITE_REPLACE, cbsp.KILL, cbsp.STATUS_QUERY,
-                                     cbsp.ERROR_INDICATION})
+                                     cbsp.ERROR_INDICATION, cbsp.LOAD_QUERY, cbsp.SET_DRX})
         self.assertTrue(any(pdu.type == cbsp.WRITE_REPLACE and pdu.number(cbsp.OLD_SERIAL) for pdu in self.one.received))
         self.assertTrue(any(pdu.number(cbsp.EMERGENCY) == 1 for pdu in self.one.received))
 

@@ -7,6 +7,9 @@
     bsc.refuse[101] = 0x08            before the next request: this cell says "BSC memory exceeded"
     bsc.mute.add(KILL)                never answers these
     bsc.send(bytes.fromhex("ff00"))   anything at all
+    bsc.names_by = LAC_CI             how its answers name cells; a request may name them as it likes
+    bsc.loads[100] = (80, 20)         LOAD QUERY's answer for this cell
+    bsc.drx                           what SET-DRX asked for: (schedule period, reserved slots)
 """
 import dataclasses
 import socket
@@ -15,19 +18,24 @@ import threading
 
 WRITE_REPLACE, WRITE_REPLACE_COMPLETE, WRITE_REPLACE_FAILURE = 0x01, 0x02, 0x03
 KILL, KILL_COMPLETE, KILL_FAILURE = 0x04, 0x05, 0x06
+LOAD_QUERY, LOAD_QUERY_COMPLETE, LOAD_QUERY_FAILURE = 0x07, 0x08, 0x09
 STATUS_QUERY, STATUS_QUERY_COMPLETE, STATUS_QUERY_FAILURE = 0x0A, 0x0B, 0x0C
-RESET, RESET_COMPLETE = 0x10, 0x11
+SET_DRX, SET_DRX_COMPLETE, SET_DRX_FAILURE = 0x0D, 0x0E, 0x0F
+RESET, RESET_COMPLETE, RESET_FAILURE = 0x10, 0x11, 0x12
 RESTART, FAILURE, ERROR_INDICATION = 0x13, 0x14, 0x15
 KEEP_ALIVE, KEEP_ALIVE_COMPLETE = 0x16, 0x17
 
 CONTENT, OLD_SERIAL, NEW_SERIAL, CELL_LIST, CATEGORY, PERIOD, BROADCASTS = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07
-COMPLETED_LIST, FAILURE_LIST, CAUSE, CODING, RECOVERY, MESSAGE_ID = 0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E
+COMPLETED_LIST, FAILURE_LIST, LOAD_LIST, CAUSE, CODING, RECOVERY, MESSAGE_ID = 0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E
 EMERGENCY, WARNING_TYPE, SECURITY, CHANNEL, PAGES, TYPE = 0x0F, 0x10, 0x11, 0x12, 0x13, 0x16
-WARNING_PERIOD, KEEP_ALIVE_PERIOD = 0x17, 0x18
+SCHEDULE, SLOTS, WARNING_PERIOD, KEEP_ALIVE_PERIOD = 0x14, 0x15, 0x17, 0x18
 FIXED = {CONTENT: 83, OLD_SERIAL: 2, NEW_SERIAL: 2, CATEGORY: 1, PERIOD: 2, BROADCASTS: 2, CAUSE: 1, CODING: 1, RECOVERY: 1,
          MESSAGE_ID: 2, EMERGENCY: 1, WARNING_TYPE: 2, SECURITY: 50, CHANNEL: 1, PAGES: 1, TYPE: 1, WARNING_PERIOD: 1,
-         KEEP_ALIVE_PERIOD: 1}
-WITH_LENGTH = {CELL_LIST, COMPLETED_LIST, FAILURE_LIST}
+         KEEP_ALIVE_PERIOD: 1, SCHEDULE: 1, SLOTS: 1}
+WITH_LENGTH = {CELL_LIST, COMPLETED_LIST, FAILURE_LIST, LOAD_LIST}
+CGI, LAC_CI, CI, LAI, LAC, ALL = 0, 1, 2, 4, 5, 6  # how cells are named
+NAME_OCTETS = {CGI: 7, LAC_CI: 4, CI: 2, LAI: 5, LAC: 2}
+PLMN = bytes.fromhex("00f110")  # 001-01
 ALL_CELLS = bytes.fromhex("04000106")
 NOT_IDENTIFIED, ALREADY_USED = 0x02, 0x0D
 
@@ -45,14 +53,24 @@ class Pdu:
         value = self.value(tag)
         return None if value is None else int.from_bytes(value, "big")
 
-    def cells(self) -> list[int] | None:
-        """Cell identities of the Cell List; None: all cells."""
+    def named(self) -> list[tuple[int, bytes]]:
+        """The Cell List: how each entry is named, and the octets of the name."""
         listed = self.value(CELL_LIST)
         assert listed is not None
-        if listed[0] & 0x0F == 6:
+        form = listed[0] & 0x0F
+        if form == ALL:
+            return [(ALL, b"")]
+        size = NAME_OCTETS[form]
+        assert len(listed) % size == 1 % size, f"a list of names of {size} octets: {listed.hex()}"
+        return [(form, listed[at:at + size]) for at in range(1, len(listed), size)]
+
+    def cells(self) -> list[int] | None:
+        """Cell identities of the Cell List, which must name single cells; None: all cells."""
+        named = self.named()
+        if named[0][0] == ALL:
             return None
-        assert listed[0] & 0x0F == 0, "this BSC reads lists of global identities"
-        return [struct.unpack_from(">HH", listed, at + 3)[1] for at in range(1, len(listed), 7)]
+        assert all(form in (CGI, LAC_CI, CI) for form, _ in named), "areas are asked for, not cells"
+        return [struct.unpack(">H", name[-2:])[0] for _, name in named]
 
 
 def decode(raw: bytes) -> Pdu:
@@ -85,7 +103,14 @@ def with_length(tag: int, value: bytes) -> bytes:
 
 
 def cgi(lac: int, ci: int) -> bytes:
-    return bytes.fromhex("00f110") + struct.pack(">HH", lac, ci)  # 001-01
+    return PLMN + struct.pack(">HH", lac, ci)
+
+
+def name(form: int, lac: int, ci: int) -> bytes:
+    if form == CGI:
+        return cgi(lac, ci)
+    parts = {LAC_CI: (lac, ci), CI: (ci,), LAI: (lac,), LAC: (lac,), ALL: ()}[form]
+    return (PLMN if form == LAI else b"") + struct.pack(f">{len(parts)}H", *parts)
 
 
 class Bsc:
@@ -96,6 +121,9 @@ class Bsc:
         self.held: dict[tuple[int, int, int], int] = {}  # (message, serial, ci) -> times broadcast
         self.refuse: dict[int, int] = {}
         self.mute: set[int] = set()
+        self.names_by = CGI
+        self.loads: dict[int, tuple[int, int]] = {}
+        self.drx: tuple[int | None, int | None] | None = None
         self.received: list[Pdu] = []
         self.changed = threading.Condition()
         self.socket: socket.socket | None = None
@@ -132,19 +160,38 @@ class Bsc:
         assert self.socket is not None
         self.socket.sendall(raw)
 
-    def say_restart(self, data: str, cells: list[int] | None = None) -> None:
-        self.send(encode(RESTART, self.cell_list(cells), fixed(TYPE, 0), fixed(RECOVERY, 0 if data == "available" else 1)))
+    def say_restart(self, data: str, cells: list[int] | None = None, emergency: bool = False) -> None:
+        self.send(encode(RESTART, self.cell_list(cells), fixed(TYPE, int(emergency)),
+                         fixed(RECOVERY, 0 if data == "available" else 1)))
 
-    def say_failure(self, ci: int, cause: int = 0x0A) -> None:
-        self.send(encode(FAILURE, with_length(FAILURE_LIST, self.failed({ci: cause})), fixed(TYPE, 0)))
+    def say_failure(self, ci: int, cause: int = 0x0A, emergency: bool = False) -> None:
+        self.send(encode(FAILURE, with_length(FAILURE_LIST, self.failed({ci: cause})), fixed(TYPE, int(emergency))))
 
     def cell_list(self, cells: list[int] | None) -> bytes:
         if cells is None:
             return ALL_CELLS
-        return with_length(CELL_LIST, b"\x00" + b"".join(cgi(self.cells[ci], ci) for ci in cells))
+        names = dict.fromkeys(name(self.names_by, self.cells[ci], ci) for ci in cells)  # an area once
+        return with_length(CELL_LIST, bytes([self.names_by]) + b"".join(names))
 
     def failed(self, causes: dict[int, int]) -> bytes:
-        return b"".join(b"\x00" + cgi(self.cells.get(ci, 1), ci) + bytes([cause]) for ci, cause in causes.items())
+        form = bytes([self.names_by])
+        return b"".join(form + name(self.names_by, self.cells.get(ci, 1), ci) + bytes([cause]) for ci, cause in causes.items())
+
+    def per_cell(self, tag: int, values: dict[int, bytes]) -> list[bytes]:
+        """A list that tells something of each cell; none when there is no cell."""
+        form = self.names_by if self.names_by in (CGI, LAC_CI, CI) else CGI
+        entries = b"".join(name(form, self.cells[ci], ci) + value for ci, value in values.items())
+        return [with_length(tag, bytes([form]) + entries)] if values else []
+
+    def asked_cells(self, pdu: Pdu) -> list[int]:
+        """Those of ours that the request names; cells that it names and we do not have, too."""
+        asked: list[int] = []
+        for form, octets in pdu.named():
+            if form in (CGI, LAC_CI, CI):
+                asked.append(struct.unpack(">H", octets[-2:])[0])
+            else:
+                asked += [ci for ci, lac in self.cells.items() if form == ALL or octets[-2:] == struct.pack(">H", lac)]
+        return asked
 
     # What has come
 
@@ -201,6 +248,8 @@ class Bsc:
         if pdu.type == RESET:
             if RESET not in self.mute:
                 self.held.clear()
+            if self.refuse:
+                return encode(RESET_FAILURE, with_length(FAILURE_LIST, self.failed(self.refuse)))
             return encode(RESET_COMPLETE, ALL_CELLS)
         if pdu.type == WRITE_REPLACE:
             return self.answer_write(pdu)
@@ -208,12 +257,16 @@ class Bsc:
             return self.answer_kill(pdu)
         if pdu.type == STATUS_QUERY:
             return self.answer_status(pdu)
+        if pdu.type == LOAD_QUERY:
+            return self.answer_load(pdu)
+        if pdu.type == SET_DRX:
+            return self.answer_drx(pdu)
         return None
 
     def answer_write(self, pdu: Pdu) -> bytes:
         message, serial, old = pdu.number(MESSAGE_ID), pdu.number(NEW_SERIAL), pdu.number(OLD_SERIAL)
         done, failed = [], {}
-        for ci in self.cells if pdu.cells() is None else pdu.cells():
+        for ci in self.asked_cells(pdu):
             cause = self.refuse.get(ci, 0x03 if ci not in self.cells else None)
             if (message, serial, ci) in self.held:
                 cause = ALREADY_USED
@@ -228,7 +281,7 @@ class Bsc:
                 self.held[(message, serial, ci)] = 0
         head = [fixed(MESSAGE_ID, message), fixed(NEW_SERIAL, serial)]
         head += [fixed(OLD_SERIAL, old)] if old is not None else []
-        channel = [fixed(CHANNEL, 0)] if pdu.value(CHANNEL) is not None else []
+        channel = [fixed(CHANNEL, pdu.number(CHANNEL))] if pdu.value(CHANNEL) is not None else []
         if not failed:
             return encode(WRITE_REPLACE_COMPLETE, *head, self.cell_list(done), *channel)
         succeeded = [self.cell_list(done)] if done else []
@@ -237,7 +290,7 @@ class Bsc:
     def answer_kill(self, pdu: Pdu) -> bytes:
         message, serial = pdu.number(MESSAGE_ID), pdu.number(OLD_SERIAL)
         done, failed = [], {}
-        for ci in self.cells if pdu.cells() is None else pdu.cells():
+        for ci in self.asked_cells(pdu):
             if ci in self.refuse:
                 failed[ci] = self.refuse[ci]
             elif (message, serial, ci) not in self.held:
@@ -247,21 +300,40 @@ class Bsc:
                 if KILL not in self.mute:
                     del self.held[(message, serial, ci)]
         head = [fixed(MESSAGE_ID, message), fixed(OLD_SERIAL, serial)]
-        per_cell = b"".join(cgi(self.cells[ci], ci) + b"\x00\x01\x00" for ci in done)
-        counts = [with_length(COMPLETED_LIST, b"\x00" + per_cell)] if done else []
-        channel = [fixed(CHANNEL, 0)] if pdu.value(CHANNEL) is not None else []
+        counts = self.per_cell(COMPLETED_LIST, {ci: b"\x00\x01\x00" for ci in done})
+        channel = [fixed(CHANNEL, pdu.number(CHANNEL))] if pdu.value(CHANNEL) is not None else []
+        if not channel and done:
+            counts = [self.cell_list(done)]  # of an emergency message nothing is counted
         if not failed:
             return encode(KILL_COMPLETE, *head, *counts, *channel)
         return encode(KILL_FAILURE, *head, with_length(FAILURE_LIST, self.failed(failed)), *counts, *channel)
 
     def answer_status(self, pdu: Pdu) -> bytes:
         message, serial = pdu.number(MESSAGE_ID), pdu.number(OLD_SERIAL)
-        cells = list(self.cells if pdu.cells() is None else pdu.cells())
+        cells = self.asked_cells(pdu)
         head = [fixed(MESSAGE_ID, message), fixed(OLD_SERIAL, serial)]
         gone = {ci: NOT_IDENTIFIED for ci in cells if (message, serial, ci) not in self.held}
-        counts = b"\x00" + b"".join(cgi(self.cells[ci], ci) + struct.pack(">HB", self.held[(message, serial, ci)], 0)
-                                    for ci in cells if ci not in gone)
-        listed = [with_length(COMPLETED_LIST, counts)] if len(counts) > 1 else []
+        listed = self.per_cell(COMPLETED_LIST, {ci: struct.pack(">HB", self.held[(message, serial, ci)], 0)
+                                                for ci in cells if ci not in gone})
+        channel = fixed(CHANNEL, pdu.number(CHANNEL))
         if gone:
-            return encode(STATUS_QUERY_FAILURE, *head, with_length(FAILURE_LIST, self.failed(gone)), *listed, fixed(CHANNEL, 0))
-        return encode(STATUS_QUERY_COMPLETE, *head, *listed, fixed(CHANNEL, 0))
+            return encode(STATUS_QUERY_FAILURE, *head, with_length(FAILURE_LIST, self.failed(gone)), *listed, channel)
+        return encode(STATUS_QUERY_COMPLETE, *head, *listed, channel)
+
+    def answer_load(self, pdu: Pdu) -> bytes:
+        cells = self.asked_cells(pdu)
+        loads = {ci: bytes(self.loads.get(ci, (0, 0))) for ci in cells if ci not in self.refuse}
+        listed = self.per_cell(LOAD_LIST, loads)
+        failed = {ci: self.refuse[ci] for ci in cells if ci in self.refuse}
+        channel = fixed(CHANNEL, pdu.number(CHANNEL))
+        if failed:
+            return encode(LOAD_QUERY_FAILURE, with_length(FAILURE_LIST, self.failed(failed)), channel, *listed)
+        return encode(LOAD_QUERY_COMPLETE, *listed, channel)
+
+    def answer_drx(self, pdu: Pdu) -> bytes:
+        channel = fixed(CHANNEL, pdu.number(CHANNEL))
+        failed = {ci: self.refuse[ci] for ci in self.asked_cells(pdu) if ci in self.refuse}
+        if failed:
+            return encode(SET_DRX_FAILURE, with_length(FAILURE_LIST, self.failed(failed)), channel)
+        self.drx = (pdu.number(SCHEDULE), pdu.number(SLOTS))
+        return encode(SET_DRX_COMPLETE, ALL_CELLS, channel)

@@ -73,13 +73,14 @@ struct Bench {
     int connects = 0;
     std::unique_ptr<CbspLink> link;
 
-    explicit Bench(LinkTuning with = {}) : tuning(with) {
-        link = std::make_unique<CbspLink>(PeerName{"bsc-1"},
-                                          CbspLink::Parts{timers, clock, metrics, tuning, owner},
-                                          logs::Log::discard(), [this] {
-                                              ++connects;
-                                              return base::Result<net::StreamPtr>{stream()};
-                                          });
+    explicit Bench(LinkTuning with = {}, CbspManner manner = {}) : tuning(with) {
+        link = std::make_unique<CbspLink>(
+            PeerName{"bsc-1"}, CbspLink::Parts{timers, clock, metrics, tuning, owner}, logs::Log::discard(),
+            [this] {
+                ++connects;
+                return base::Result<net::StreamPtr>{stream()};
+            },
+            manner);
     }
     net::StreamPtr stream() {
         wire = std::make_shared<Wire>();
@@ -111,10 +112,10 @@ struct Bench {
     void ask_status(uint16_t serial) {
         link->send(key(), StatusRequest{MessageIdentifier{4370}, SerialNumber{serial}, AllCells{}});
     }
-    void write(uint16_t serial) {
+    void write(uint16_t serial, std::optional<SerialNumber> replaces = std::nullopt) {
         const Content content = test::content_for(1, clock.now());
-        link->send(key(), WriteRequest{content.messages.front(), SerialNumber{serial}, std::nullopt,
-                                       AllCells{}, content.schedule, clock.now()});
+        link->send(key(), WriteRequest{content.messages.front(), SerialNumber{serial}, replaces, AllCells{},
+                                       content.schedule, clock.now()});
     }
     static cbsp::Message killed(uint16_t serial) {
         return cbsp::KillComplete{MessageIdentifier{4370},
@@ -191,7 +192,7 @@ void an_answer_to_another_serial_is_none_and_is_told_so() {
     CHECK_EQ(bench.last(), MessageType::kErrorIndication);
     const auto& error = std::get<cbsp::ErrorIndication>(bench.wire->sent.back());
     CHECK(error.cause == cbsp::Cause::kMessageReferenceNotIdentified);
-    CHECK(error.new_serial == SerialNumber{5});
+    CHECK(error.old_serial == SerialNumber{5} && !error.new_serial);  // a KILL is by the old one
     bench.say(Bench::killed(4));
     CHECK(bench.owner.told == std::vector<std::string>{"answered"});
 }
@@ -210,6 +211,104 @@ void an_error_indication_about_our_request_is_its_answer() {
     CHECK(bench.owner.told == std::vector<std::string>{"answered"});
     CHECK(bench.owner.answers.back().kind == AnswerKind::kFailure);
     CHECK(bench.owner.answers.back().failed.front().cell.everything());
+}
+
+cbsp::ErrorIndication error_about(std::optional<SerialNumber> new_serial,
+                                  std::optional<SerialNumber> old_serial) {
+    return {cbsp::Cause::kParameterValueInvalid, MessageIdentifier{4370}, new_serial, old_serial, {}};
+}
+
+void an_error_indication_may_name_the_serial_of_our_request_in_either_element() {
+    Bench bench;
+    bench.up();
+    bench.kill(4);
+    bench.say(error_about({}, SerialNumber{9}));
+    CHECK(bench.owner.told.empty());
+    bench.say(error_about({}, SerialNumber{4}));
+    CHECK_EQ(bench.owner.told.size(), size_t{1});
+    bench.write(6, SerialNumber{5});
+    bench.say(error_about(SerialNumber{6}, SerialNumber{4}));
+    CHECK_EQ(bench.owner.told.size(), size_t{1});
+    bench.say(error_about(SerialNumber{6}, SerialNumber{5}));
+    CHECK_EQ(bench.owner.told.size(), size_t{2});
+}
+
+void an_error_indication_answers_a_reset_which_is_then_refused() {
+    Bench bench;
+    bench.connect();
+    bench.timers.advance(bench.tuning.restart_wait);
+    bench.say(cbsp::ErrorIndication{cbsp::Cause::kUnrecognisedMessage, {}, {}, {}, {}});
+    CHECK_EQ(bench.link->state(), State::kReady);
+    CHECK(bench.owner.told == std::vector<std::string>{"up"});  // not wiped
+}
+
+void a_peer_that_does_not_know_keep_alive_shows_that_it_lives_by_saying_so() {
+    Bench bench;
+    bench.up();
+    bench.timers.advance(bench.tuning.keep_alive_period);
+    bench.say(cbsp::ErrorIndication{cbsp::Cause::kUnrecognisedMessage, {}, {}, {}, {}});
+    bench.timers.advance(bench.tuning.keep_alive_timeout);
+    CHECK_EQ(bench.link->state(), State::kReady);
+    CHECK(bench.owner.told.empty());
+}
+
+void an_error_indication_that_names_nothing_is_about_what_was_asked_first() {
+    Bench bench;
+    bench.up();
+    bench.link->test();
+    bench.timers.advance(1ms);
+    bench.kill(4);
+    const cbsp::ErrorIndication error{cbsp::Cause::kUnrecognisedMessage, {}, {}, {}, {}};
+    bench.say(error);
+    CHECK(bench.owner.told.empty());
+    CHECK(bench.link->upkeep().last_test()->result == RequestResult::kError);
+    bench.say(error);
+    CHECK(bench.owner.told == std::vector<std::string>{"answered"});
+}
+
+void an_unreadable_error_indication_is_not_answered() {
+    Bench bench;
+    bench.up();
+    bench.wire->events.on_octets(*base::from_hex("15000000"));  // no cause
+    CHECK_EQ(bench.count(MessageType::kErrorIndication), size_t{0});
+}
+
+void an_unreadable_message_is_answered_with_what_could_be_read_of_it() {
+    Bench bench;
+    bench.up();
+    bench.wire->events.on_octets(*base::from_hex("05000008 0e1112 024000 1200"));  // complete enough
+    bench.wire->events.on_octets(*base::from_hex("05000007 0e1112 024000 7f"));    // an unknown element last
+    bench.wire->events.on_octets(*base::from_hex("02000008 0e1112 034000 1200"));  // no Cell List
+    const auto& error = std::get<cbsp::ErrorIndication>(bench.wire->sent.back());
+    CHECK(error.cause == cbsp::Cause::kMissingMandatoryElement);
+    CHECK(error.message_identifier == MessageIdentifier{4370} && error.new_serial == SerialNumber{0x4000});
+    CHECK(error.channel == cbsp::ChannelIndicator::kBasic && !error.old_serial);
+}
+
+void an_idle_link_is_tested_and_a_warning_does_not_wait_for_the_answer() {
+    Bench bench;
+    bench.up();
+    bench.timers.advance(1s);  // not at the very moment of a KEEP-ALIVE
+    bench.link->test();
+    bench.kill(4);
+    CHECK_EQ(bench.last(), MessageType::kKill);
+    bench.say(cbsp::LoadQueryComplete{{{cbsp::LacCi{Lac{1}, Ci{2}}, 30, 20}}, {}});
+    bench.say(Bench::killed(4));
+    CHECK(bench.owner.told == std::vector<std::string>{"answered"});
+    CHECK_EQ(bench.link->upkeep().last_test()->cells, size_t{1});
+    bench.say(cbsp::LoadQueryComplete{{}, {}});  // nobody asked
+    CHECK_EQ(bench.last(), MessageType::kErrorIndication);
+}
+
+void a_bsc_that_has_lost_its_data_is_given_its_drx_level_again() {
+    Bench bench{{}, {.drx = DrxLevel{20, 3}}};
+    bench.up();
+    CHECK_EQ(bench.count(MessageType::kSetDrx), size_t{1});
+    bench.say(cbsp::SetDrxComplete{cbsp::AllCells{}, {}});
+    bench.say(cbsp::Restart{cbsp::AllCells{}, {}, cbsp::RecoveryIndication::kDataAvailable});
+    CHECK_EQ(bench.count(MessageType::kSetDrx), size_t{1});
+    bench.say(cbsp::Restart{cbsp::AllCells{}, {}, cbsp::RecoveryIndication::kDataLost});
+    CHECK_EQ(bench.count(MessageType::kSetDrx), size_t{2});
 }
 
 void a_peer_that_does_not_know_status_queries_is_asked_no_more() {
@@ -308,6 +407,14 @@ GROUP(cbsp_link, CASE(without_a_live_warning_the_peer_is_reset_and_then_up),
       CASE(one_request_is_out_at_a_time_and_stops_go_first),
       CASE(an_answer_to_another_serial_is_none_and_is_told_so),
       CASE(an_error_indication_about_our_request_is_its_answer),
+      CASE(an_error_indication_may_name_the_serial_of_our_request_in_either_element),
+      CASE(an_error_indication_answers_a_reset_which_is_then_refused),
+      CASE(a_peer_that_does_not_know_keep_alive_shows_that_it_lives_by_saying_so),
+      CASE(an_error_indication_that_names_nothing_is_about_what_was_asked_first),
+      CASE(an_unreadable_error_indication_is_not_answered),
+      CASE(an_unreadable_message_is_answered_with_what_could_be_read_of_it),
+      CASE(an_idle_link_is_tested_and_a_warning_does_not_wait_for_the_answer),
+      CASE(a_bsc_that_has_lost_its_data_is_given_its_drx_level_again),
       CASE(a_peer_that_does_not_know_status_queries_is_asked_no_more),
       CASE(a_silent_keep_alive_closes_the_link), CASE(what_waits_is_dropped_with_the_link),
       CASE(garbage_is_answered_and_a_length_beyond_the_limit_closes),

@@ -50,6 +50,26 @@ void an_emergency_write_has_a_warning_type_instead_of_a_text() {
     CHECK(std::get<cbsp::Kill>(*other).channel == cbsp::ChannelIndicator::kBasic);
 }
 
+void a_peer_hears_its_own_channel_and_its_own_names_of_cells() {
+    const CbspManner manner{.channel = cbsp::ChannelIndicator::kExtended, .cells = CellForm::kLacCi};
+    const auto write = to_cbsp(write_of(4370, SerialNumber{0x4010}), manner);
+    const auto& broadcast = std::get<cbsp::WriteReplace>(*write);
+    CHECK(std::get<cbsp::BroadcastContent>(broadcast.content).channel == cbsp::ChannelIndicator::kExtended);
+    CHECK(
+        (broadcast.cells == cbsp::CellList{std::vector<cbsp::LacCi>{{Lac{1}, Ci{100}}, {Lac{1}, Ci{101}}}}));
+    const CbspManner by_ci{.cells = CellForm::kCi};
+    const auto kill = to_cbsp(KillRequest{MessageIdentifier{4370}, SerialNumber{7}, CellSet{kA}}, by_ci);
+    CHECK((std::get<cbsp::Kill>(*kill).cells == cbsp::CellList{std::vector<Ci>{Ci{100}}}));
+    const auto all = to_cbsp(KillRequest{MessageIdentifier{4370}, SerialNumber{7}, AllCells{}}, manner);
+    CHECK(std::get<cbsp::Kill>(*all).cells == cbsp::CellList{cbsp::AllCells{}});
+    CHECK(std::get<cbsp::Kill>(*all).channel == cbsp::ChannelIndicator::kExtended);
+    const auto query = to_cbsp(StatusRequest{MessageIdentifier{4370}, SerialNumber{7}, CellSet{kA}}, manner);
+    CHECK(std::get<cbsp::MessageStatusQuery>(*query).channel == cbsp::ChannelIndicator::kExtended);
+    // An emergency message has no channel, whatever the peer's is.
+    const auto emergency = to_cbsp(write_of(4352, SerialNumber{0x7010}), manner);
+    CHECK(std::holds_alternative<cbsp::EmergencyContent>(std::get<cbsp::WriteReplace>(*emergency).content));
+}
+
 struct BroadcastsRow {
     std::chrono::seconds left;
     std::chrono::seconds period;
@@ -116,5 +136,6 @@ void what_is_no_answer_is_none() {
 
 GROUP(cbsp_requests, CASE(a_write_names_cells_schedule_and_text),
       CASE(an_emergency_write_has_a_warning_type_instead_of_a_text),
+      CASE(a_peer_hears_its_own_channel_and_its_own_names_of_cells),
       CASE(as_many_broadcasts_are_asked_for_as_fit_before_the_end), CASE(a_mixed_answer_is_kept_cell_by_cell),
       CASE(counts_that_the_peer_does_not_know_are_none), CASE(what_is_no_answer_is_none))

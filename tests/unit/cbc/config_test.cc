@@ -57,6 +57,29 @@ void a_good_file_is_read_with_its_defaults() {
     CHECK_EQ(cbsp.peers[1].address.text(), std::string("192.0.2.3:48049"));
 }
 
+void a_bsc_is_spoken_to_in_its_own_manner() {
+    const Read got = read_yaml(
+        "cbsp: {load_query: 0s, status_timeout: 2s}\n"
+        "peers:\n  plain: {address: 192.0.2.2}\n"
+        "  other: {address: 192.0.2.3, channel: extended, cells_named_by: lac-ci, drx: {schedule_period: 40, "
+        "reserved_slots: 39}}\n");
+    CHECK_EQ(got.problems, std::string{});
+    CHECK(got.config.cbsp.peers[0].manner == cbc::CbspManner{});
+    const cbc::CbspManner& other = got.config.cbsp.peers[1].manner;
+    CHECK(other.channel == cbc::cbsp::ChannelIndicator::kExtended && other.cells == cbc::CellForm::kLacCi);
+    CHECK((other.drx == cbc::DrxLevel{40, 39}));
+    CHECK(got.config.cbsp.tuning.upkeep.load_query_period == 0s);
+    CHECK(got.config.cbsp.tuning.upkeep.answer_timeout == 2s);
+    const Read wrong = read_yaml(
+        "peers:\n  a: {address: 192.0.2.2, channel: wide, cells_named_by: name, drx: {schedule_period: 41}}\n"
+        "  b: {address: 192.0.2.3, drx: {reserved_slots: 40}}\n");
+    CHECK(says(wrong, "peers.a.channel: \"wide\" is not one of basic or extended"));
+    CHECK(says(wrong, "peers.a.cells_named_by: \"name\" is not one of cgi, lac-ci or ci"));
+    CHECK(says(wrong, "peers.a.drx.schedule_period: \"41\" is too large"));
+    CHECK(says(wrong, "peers.b.drx.schedule_period: is missing"));
+    CHECK(says(wrong, "peers.b.drx.reserved_slots: \"40\" is too large"));
+}
+
 void every_mistake_about_a_cbe_is_told() {
     const Read got = read_yaml(
         "cbes:\n  a: {certificate: 'farol://capital/monitor/a', codes: 0-1024, identifiers: ['9-1'], "
@@ -111,6 +134,6 @@ void a_cell_table_that_is_missing_or_broken_is_told() {
 
 }  // namespace
 
-GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(every_mistake_about_a_cbe_is_told),
-      CASE(codes_that_overlap_are_told), CASE(every_mistake_about_peers_and_links_is_told),
-      CASE(a_cell_table_that_is_missing_or_broken_is_told))
+GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(a_bsc_is_spoken_to_in_its_own_manner),
+      CASE(every_mistake_about_a_cbe_is_told), CASE(codes_that_overlap_are_told),
+      CASE(every_mistake_about_peers_and_links_is_told), CASE(a_cell_table_that_is_missing_or_broken_is_told))
