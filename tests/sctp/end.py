@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One sctp_echo, wherever it runs: lines to it, and lines from it waited for."""
+"""One sctp_pipe, wherever it runs: lines to it, and lines from it waited for."""
 import os
 import pathlib
 import select
@@ -8,7 +8,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VARIANT = f"san-{os.environ['SAN']}" if os.environ.get("SAN") else "plain"
-BINARY = ROOT / os.environ.get("BUILD", "build") / VARIANT / "bin/sctp_echo"
+BINARY = ROOT / os.environ.get("BUILD", "build") / VARIANT / "bin/sctp_pipe"
 PATIENCE_S = 60
 
 

@@ -19,7 +19,7 @@ import machine  # noqa: E402
 UDP_PORT = 9899
 MODULES = ("virtio_ring", "virtio", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "failover", "net_failover",
            "virtio_net", "libcrc32c", "udp_tunnel", "ip6_udp_tunnel", "sctp")
-# sctp_echo begins anew whenever it is killed. What it says goes to the second serial line, as do the unit cases.
+# sctp_pipe begins anew whenever it is killed. What it says goes to the second serial line, as do the unit cases.
 INIT = f"""cd /
 /bin/busybox ip link set lo up
 /bin/busybox ip address add {wires.FAR[0]}/24 dev eth0 && /bin/busybox ip link set eth0 up
@@ -28,7 +28,7 @@ echo {UDP_PORT} > /proc/sys/net/sctp/udp_port
 exec 3<>/dev/ttyS1
 FAROL_TEST_SCTP=kernel /bin/unit_common 'sctp.*' >&3 2>&1 0</dev/null
 echo "unit ended with $?" >&3
-while true; do /bin/sctp_echo kernel {UDP_PORT} 0<&3 1>&3; done
+while true; do /bin/sctp_pipe kernel {UDP_PORT} 0<&3 1>&3; done
 """
 UNIT_LIMIT_S = 240
 

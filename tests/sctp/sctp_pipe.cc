@@ -2,17 +2,21 @@
 //
 // One end of SCTP associations, driven by lines on standard input; it tells what happens on standard output.
 //
-//     sctp_echo TRANSPORT UDP_PORT          auto, kernel, userland; 0: no SCTP in UDP
+//     sctp_pipe TRANSPORT UDP_PORT          auto, kernel, userland; 0: no SCTP in UDP
 //
-// listen PORT HOSTS                         "listening PORT"; HOSTS with commas, "-" for all
-// connect PORT HOSTS LOCAL_HOSTS UDP_PORT   the association that the lines below speak to, as does one
-// accepted send STREAM PPID SIZE [COUNT]             "sent" or "not sent" echo on|off what comes is sent back
-// read on|off
-// paths, figures
-// shutdown, drop                            drop is an abort
-// die                                       as by kill -9
+//     listen PORT HOSTS                         "listening PORT"; HOSTS with commas, "-" for all
+//     connect PORT HOSTS LOCAL_HOSTS UDP_PORT   lines below speak to this association, or one accepted
+//     send STREAM PPID SIZE [COUNT]             a pattern of SIZE octets; "sent" or "not sent"
+//     octets STREAM PPID HEX                    these; "not sent" if so
+//     echo on|off                               what comes is sent back
+//     show on|off                               what comes is told in full
+//     read on|off
+//     paths, figures
+//     shutdown, drop                            drop is an abort
+//     die                                       as by kill -9
 //
-// Told: up, message STREAM PPID SIZE right|wrong, path HOST STATE primary|other, drained, closed REASON.
+// Told: up, message STREAM PPID SIZE right|wrong (against the pattern), octets STREAM PPID HEX (after show
+// on), path HOST STATE primary|other, drained, closed REASON.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -20,7 +24,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <map>
 #include <sstream>
 
 #include "common/net/sctp.h"
@@ -73,9 +76,9 @@ void tell_path(const net::SctpPath& path) {
     tell("path " + path.host + " " + state + (path.primary ? " primary" : " other"));
 }
 
-class Echo {
+class Pipe {
  public:
-    Echo(loop::Loop& loop, std::unique_ptr<net::Sctp> sctp) : loop_(loop), sctp_(std::move(sctp)) {
+    Pipe(loop::Loop& loop, std::unique_ptr<net::Sctp> sctp) : loop_(loop), sctp_(std::move(sctp)) {
         fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
         input_ = loop_.watch(STDIN_FILENO, loop::Interest::kRead, [this](loop::Readiness) { hear(); });
         tell("ready " + std::string(net::to_string(sctp_->transport())));
@@ -103,9 +106,11 @@ class Echo {
         if (verb == "connect") return connect(words);
         if (verb == "die") std::raise(SIGKILL);
         if (verb == "drop") return drop();
-        if (verb == "echo") return switch_echo(words);
+        if (verb == "echo") return switch_to(echoes_, words);
+        if (verb == "show") return switch_to(shows_, words);
         if (!association_) return tell("no association");
         if (verb == "send") return send(words);
+        if (verb == "octets") return send_octets(words);
         if (verb == "shutdown") return association_->shut_down();
         if (verb == "paths") {
             for (const auto& path : association_->paths()) tell_path(path);
@@ -163,6 +168,9 @@ class Echo {
     }
 
     void take(const net::SctpMessage& message) {
+        if (shows_)
+            return tell("octets " + std::to_string(message.stream) + " " + std::to_string(message.ppid) +
+                        " " + base::to_hex(message.octets));
         const base::Bytes right = pattern(message.octets.size());
         const bool same = std::equal(right.begin(), right.end(), message.octets.begin());
         tell("message " + std::to_string(message.stream) + " " + std::to_string(message.ppid) + " " +
@@ -183,10 +191,19 @@ class Echo {
         tell("sent");
     }
 
-    void switch_echo(std::istringstream& words) {
+    void send_octets(std::istringstream& words) {
+        uint16_t stream = 0;
+        uint32_t ppid = 0;
+        std::string hex;
+        words >> stream >> ppid >> hex;
+        const auto octets = base::from_hex(hex);
+        if (!octets || association_->send({stream, ppid, *octets}) != net::Sent::kQueued) tell("not sent");
+    }
+
+    static void switch_to(bool& what, std::istringstream& words) {
         std::string switched;
         words >> switched;
-        echoes_ = switched == "on";
+        what = switched == "on";
     }
 
     void drop() {
@@ -199,6 +216,7 @@ class Echo {
     loop::HandlePtr input_;
     std::string heard_;
     bool echoes_ = false;
+    bool shows_ = false;  // instead of comparing and echoing
     net::SctpListenerPtr listener_;
     net::SctpAssociationPtr association_;
 };
@@ -208,7 +226,7 @@ class Echo {
 int main(int argc, char** argv) {
     const auto transport = argc == 3 ? net::sctp_transport_from(argv[1]) : std::nullopt;
     if (!transport) {
-        std::cerr << "usage: sctp_echo auto|kernel|userland UDP_PORT\n";
+        std::cerr << "usage: sctp_pipe auto|kernel|userland UDP_PORT\n";
         return 2;
     }
     auto loop = loop::Loop::create();
@@ -218,7 +236,7 @@ int main(int argc, char** argv) {
         tell("failed " + sctp.error().text);
         return 1;
     }
-    Echo echo(**loop, std::move(*sctp));
+    Pipe pipe(**loop, std::move(*sctp));
     (*loop)->run();
     return 0;
 }
