@@ -14,6 +14,7 @@ $(OBJ)/common/frame/version.o: CXXFLAGS += -I$(OUT)/gen
 FORCE:
 $(eval $(call fuzz_target,cbs_fuzz,tests/fuzz/cbs_fuzz.cc $(wildcard common/base/*.cc common/cbs/*.cc),))
 $(eval $(call fuzz_target,json_fuzz,tests/fuzz/json_fuzz.cc $(wildcard common/base/*.cc common/json/*.cc),))
+$(eval $(call fuzz_target,geo_fuzz,tests/fuzz/geo_fuzz.cc $(wildcard common/base/*.cc common/json/*.cc common/geo/*.cc),))
 $(eval $(call fuzz_target,http_request_fuzz,tests/fuzz/http_request_fuzz.cc $(wildcard common/base/*.cc common/json/*.cc) \
     $(patsubst %,common/http/%.cc,body_reader head_parser message target),))
 $(eval $(call fuzz_target,store_entry_fuzz,tests/fuzz/store_entry_fuzz.cc $(wildcard common/base/*.cc) \

@@ -89,6 +89,8 @@ class Object {
 
     // A problem of this object (member empty) or of one of its members, found by the caller.
     void wrong(std::string_view member, std::string text);
+    // All problems so far, of other objects too: who compares members waits until each of them is good.
+    size_t problems() const { return problems_->list().size(); }
     const std::string& pointer() const { return pointer_; }
 
  private:

@@ -33,6 +33,7 @@ HOMES = {
     r"systemd/": {"common/log", "common/frame"},
     r"netinet/sctp\.h|linux/sctp\.h|usrsctp\.h": {"common/net"},
     r"raft\.h|raft/|uv\.h": {"common/replica"},
+    r"geos": {"common/geo"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
