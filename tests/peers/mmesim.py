@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An MME that speaks SBc-AP (TS 29.168) over SCTP by Erlang's codec, well or badly, as it is told.
+
+    with Mme() as mme:
+        port = mme.listen()                              the centre connects to it, SCTP in UDP to mme.udp_port
+        mme.connect(port, udp_port)                      or the other way round
+        write = mme.wait_for(WRITE)                      a protocol.Message
+        mme.script.next(WRITE, Answer(values={"Cause": 4}), Answer(silent=True))
+        mme.script.always(STOP, Answer(delay_s=2))
+        mme.scheduled(write, cells=[0x0019b01])          Write-Replace-Warning-Indication
+        mme.restart(enb=0x19b, cells=[0x0019b01], tacs=[1])
+        mme.send_raw(b"\\xff")
+
+Usual answers: cause 0; to a stop of what was not written cause 3 (valid message not identified).
+"""
+import queue
+import threading
+import time
+from typing import Any
+
+from . import codec
+from .association import Association
+from .memory import Answer, Memory, Script
+from .places import Sbcap
+from .protocol import SBCAP, Field, Message, octets
+
+PORT, PPID, STREAM = 29168, 24, 0
+WRITE, STOP, ERROR = "Write-Replace-Warning-Request", "Stop-Warning-Request", "Error-Indication"
+RESPONSES = {WRITE: "Write-Replace-Warning-Response", STOP: "Stop-Warning-Response"}
+ACCEPTED, NOT_IDENTIFIED = 0, 3
+Key = tuple[int, int]  # message identifier, serial number
+
+
+class Mme:
+    def __init__(self, udp_port: int | None = None, name: str = "mme") -> None:
+        self.name = name
+        self.script = Script()
+        self.received: Memory[Message] = Memory(name, lambda one: one.name)
+        self.refused: list[tuple[bytes, str]] = []  # what came and Erlang takes for no PDU, with its reason
+        self.wrong_ppid: list[int] = []
+        self.held: set[Key] = set()
+        self.ups = 0
+        self.closed: list[str] = []  # reasons, one for each end of an association
+        self._work: queue.Queue[bytes | None] = queue.Queue()
+        self._worker = threading.Thread(target=self._answer_all, daemon=True)
+        self._worker.start()
+        self.association = Association(self._hear, self._told, udp_port)
+
+    # The association
+
+    @property
+    def udp_port(self) -> int:
+        return self.association.udp_port
+
+    def listen(self, port: int = 0, hosts: str = "127.0.0.1") -> int:
+        return self.association.listen(port, hosts)
+
+    def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-") -> "Mme":
+        self.association.connect(port, udp_port, hosts, local)
+        return self
+
+    def wait_up(self, number: int = 1) -> None:
+        self.received.wait_until(f"association number {number} is up", lambda: self.ups >= number, 60)
+
+    def wait_closed(self, number: int = 1) -> str:
+        self.received.wait_until(f"end number {number} of an association", lambda: len(self.closed) >= number, 60)
+        return self.closed[number - 1]
+
+    def close(self) -> None:
+        self.association.close()
+        self._work.put(None)
+        if self._worker is not threading.current_thread():
+            self._worker.join(10)
+
+    def __enter__(self) -> "Mme":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What came
+
+    def wait_for(self, name: str, number: int = 1, key: Key | None = None, timeout_s: float = 20) -> Message:
+        """The number-th message of that name (with that identifier and serial number) since the beginning."""
+        def chosen(one: Message) -> bool:
+            return one.name == name and (key is None or key_of(one) == key)
+        return self.received.wait(name if key is None else f"{name} of {key}", chosen, number, timeout_s)
+
+    def count(self, name: str) -> int:
+        return len(self.received.all(lambda one: one.name == name))
+
+    # What it sends
+
+    def send_raw(self, wire: bytes, stream: int = STREAM, ppid: int = PPID) -> None:
+        self.association.send(stream, ppid, wire)
+
+    def send(self, message: str, values: dict[str, Any], more: list[Field] | None = None, without: tuple[str, ...] = (),
+             **how: Any) -> None:
+        """`without` leaves elements out; the rest is Protocol.encode's."""
+        self.send_raw(SBCAP.encode(message, {name: one for name, one in values.items() if name not in without}, more, **how))
+
+    def scheduled(self, of: Message | Key, cells: list[int] | None = None, tais: dict[int, list[int]] | None = None,
+                  areas: dict[int, list[int]] | None = None, **how: Any) -> None:
+        """Write-Replace-Warning-Indication: cells by themselves, by tracking area code, by emergency area. None: no list."""
+        listed = {}
+        if cells is not None:
+            listed["cellId-Broadcast-List"] = _scheduled(cells)
+        if tais is not None:
+            listed["tAI-Broadcast-List"] = [{"tAI": Sbcap.tai(tac), "scheduledCellinTAI": _scheduled(inside)}
+                                            for tac, inside in tais.items()]
+        if areas is not None:
+            listed["emergencyAreaID-Broadcast-List"] = [
+                {"emergencyAreaID": octets(area, 3), "scheduledCellinEAI": _scheduled(inside)} for area, inside in areas.items()]
+        values = {"Broadcast-Scheduled-Area-List": listed} if listed else {}
+        self._indicate("Write-Replace-Warning-Indication", of, values, how)
+
+    def cancelled(self, of: Message | Key, cells: dict[int, int] | None = None, tais: dict[int, dict[int, int]] | None = None,
+                  areas: dict[int, dict[int, int]] | None = None, empty: list[int] | None = None, **how: Any) -> None:
+        """Stop-Warning-Indication: cell to number of broadcasts, the same by area; `empty`: eNBs where nothing was on the air."""
+        listed: dict[str, Any] = {}
+        if cells is not None:
+            listed["cellID-Cancelled-List"] = _cancelled(cells)
+        if tais is not None:
+            listed["tAI-Cancelled-List"] = [{"tAI": Sbcap.tai(tac), "cancelledCellinTAI": _cancelled(inside)}
+                                            for tac, inside in tais.items()]
+        if areas is not None:
+            listed["emergencyAreaID-Cancelled-List"] = [
+                {"emergencyAreaID": octets(area, 3), "cancelledCellinEAI": _cancelled(inside)} for area, inside in areas.items()]
+        values = {"Broadcast-Cancelled-Area-List": listed} if listed else {}
+        if empty:
+            values["Broadcast-Empty-Area-List"] = [Sbcap.enb(one) for one in empty]
+        self._indicate("Stop-Warning-Indication", of, values, how)
+
+    def restart(self, enb: int, cells: list[int], tacs: list[int], areas: list[int] | None = None, **how: Any) -> None:
+        values = {"Restarted-Cell-List": [Sbcap.ecgi(one) for one in cells], "Global-ENB-ID": Sbcap.enb(enb),
+                  "List-of-TAIs-Restart": Sbcap.tai_items(tacs)}
+        if areas:
+            values["List-of-EAIs-Restart"] = [octets(one, 3) for one in areas]
+        self.send("PWS-Restart-Indication", values, **how)
+
+    def failure(self, enb: int, cells: list[int], **how: Any) -> None:
+        values = {"Failed-Cell-List": [Sbcap.ecgi(one) for one in cells], "Global-ENB-ID": Sbcap.enb(enb)}
+        self.send("PWS-Failure-Indication", values, **how)
+
+    def error(self, cause: int | None = None, diagnostics: dict[str, Any] | None = None, **how: Any) -> None:
+        self.send(ERROR, _given({"Cause": cause, "Criticality-Diagnostics": diagnostics}), **how)
+
+    def _indicate(self, name: str, of: Message | Key, values: dict[str, Any], how: dict[str, Any]) -> None:
+        self.send(name, _named(of if isinstance(of, tuple) else key_of(of)) | values, **how)
+
+    # What it answers
+
+    def _hear(self, stream: int, ppid: int, wire: bytes) -> None:
+        if ppid != PPID:
+            self.wrong_ppid.append(ppid)
+        self._work.put(wire)
+
+    def _told(self, line: str) -> None:
+        if line.startswith("up"):
+            self.ups += 1
+        elif line.startswith("closed"):
+            self.closed.append(line.removeprefix("closed "))
+        self.received.touch()
+
+    def _answer_all(self) -> None:
+        while (wire := self._work.get()) is not None:
+            try:
+                message = SBCAP.decode(wire)
+            except codec.Refused as refusal:
+                self.refused.append((wire, str(refusal)))
+                continue
+            try:
+                if message.name in RESPONSES:
+                    self._answer(message)
+            except BrokenPipeError:
+                pass  # closed meanwhile
+            self.received.add(message)
+
+    def _answer(self, request: Message) -> None:
+        answer = self.script.take(request.name)
+        if answer.delay_s:
+            timer = threading.Timer(answer.delay_s, self._give, (request, answer))
+            timer.daemon = True
+            timer.start()
+        else:
+            self._give(request, answer)
+
+    def _give(self, request: Message, answer: Answer) -> None:
+        if answer.silent:
+            return
+        if answer.octets is not None:
+            return self.send_raw(answer.octets)
+        values = _named(key_of(request)) | {"Cause": self._cause(request)} | answer.values
+        if values["Cause"] == ACCEPTED:
+            self._keep(request)
+        self.send(answer.name or RESPONSES[request.name], _given(values), answer.more)
+
+    def _cause(self, request: Message) -> int:
+        stops_unknown = request.name == STOP and key_of(request) not in self.held and not request.value("Stop-All-Indicator")
+        return NOT_IDENTIFIED if stops_unknown else ACCEPTED
+
+    def _keep(self, request: Message) -> None:
+        if request.name == WRITE:
+            self.held.add(key_of(request))
+        elif request.value("Stop-All-Indicator"):
+            self.held.clear()
+        else:
+            self.held.discard(key_of(request))
+
+
+def key_of(message: Message) -> Key:
+    return message.number("Message-Identifier"), message.number("Serial-Number")
+
+
+def _named(key: Key) -> dict[str, bytes]:
+    return {"Message-Identifier": octets(key[0]), "Serial-Number": octets(key[1])}
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _scheduled(cells: list[int]) -> list[dict[str, Any]]:
+    return [{"eCGI": Sbcap.ecgi(one)} for one in cells]
+
+
+def _cancelled(cells: dict[int, int]) -> list[dict[str, Any]]:
+    return [{"eCGI": Sbcap.ecgi(cell), "numberOfBroadcasts": count} for cell, count in cells.items()]
