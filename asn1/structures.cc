@@ -31,11 +31,31 @@ void* append(void* list, size_t octets) {
     return item;
 }
 
-void assign(OCTET_STRING_t& string, base::ByteView octets) {
+namespace {
+
+template <class String>
+void copy_into(String& string, base::ByteView octets) {
     std::free(string.buf);
     string.buf = static_cast<uint8_t*>(zeroed(octets.size() + 1));
     if (!octets.empty()) std::memcpy(string.buf, octets.data(), octets.size());
     string.size = static_cast<int>(octets.size());
+}
+
+template <class String>
+base::ByteView view_of(const String& string) {
+    if (string.buf == nullptr || string.size <= 0) return {};
+    return {string.buf, static_cast<size_t>(string.size)};
+}
+
+}  // namespace
+
+void assign(OCTET_STRING_t& string, base::ByteView octets) { copy_into(string, octets); }
+
+void assign(ANY_t& open_type, base::ByteView octets) { copy_into(open_type, octets); }
+
+void assign(BIT_STRING_t& string, base::ByteView octets) {
+    copy_into(string, octets);
+    string.bits_unused = 0;
 }
 
 void assign(BIT_STRING_t& string, uint64_t bits, int count) {
@@ -51,10 +71,9 @@ void assign(BIT_STRING_t& string, uint64_t bits, int count) {
         string.buf[i] = static_cast<uint8_t>(shift < 0 ? bits << -shift : bits >> shift);
 }
 
-base::ByteView octets_of(const OCTET_STRING_t& string) {
-    if (string.buf == nullptr || string.size <= 0) return {};
-    return {string.buf, static_cast<size_t>(string.size)};
-}
+base::ByteView octets_of(const OCTET_STRING_t& string) { return view_of(string); }
+base::ByteView octets_of(const BIT_STRING_t& string) { return view_of(string); }
+base::ByteView octets_of(const ANY_t& open_type) { return view_of(open_type); }
 
 int bit_count(const BIT_STRING_t& string) { return string.size * 8 - string.bits_unused; }
 

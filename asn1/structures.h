@@ -4,6 +4,7 @@
 #pragma once
 
 extern "C" {
+#include <ANY.h>
 #include <BIT_STRING.h>
 #include <OCTET_STRING.h>
 }
@@ -44,10 +45,14 @@ auto items(const List& sequence_of) {
 }
 
 void assign(OCTET_STRING_t& string, base::ByteView octets);
+void assign(BIT_STRING_t& string, base::ByteView octets);
+void assign(ANY_t& open_type, base::ByteView octets);
 // The low `count` bits.
 void assign(BIT_STRING_t& string, uint64_t bits, int count);
 
 base::ByteView octets_of(const OCTET_STRING_t& string);
+base::ByteView octets_of(const BIT_STRING_t& string);  // with its unused bits
+base::ByteView octets_of(const ANY_t& open_type);
 int bit_count(const BIT_STRING_t& string);
 // REQUIRES at most 64 bits, which every type of ours that is read with it guarantees.
 uint64_t bits_of(const BIT_STRING_t& string);

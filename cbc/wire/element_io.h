@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Elements into and out of a PDU, for SBc-AP and NGAP alike. `Values` says how a protocol's values stand in
-// the C structures of asn1c: a struct of static functions put(structure, value) and get(structure).
+// Elements into and out of a PDU, for SBc-AP, NGAP and SABP alike. `Values` says how a protocol's values
+// stand in the C structures of asn1c: a struct of static functions put(structure, value) and get(structure).
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 
 #include "asn1/structures.h"
 #include "cbc/wire/elements.h"
+#include "common/cbs/warning_type.h"
 
 namespace cbc::wire {
 
@@ -73,6 +74,19 @@ class ElementWriter {
         add_structure(id, type, structure.get());
     }
 
+    // A BIT STRING of whole octets.
+    void add_octets_as_bits(uint16_t id, const asn1::Type& type, base::ByteView octets) {
+        const auto structure = asn1::make<BIT_STRING_t>(type);
+        asn1::assign(*structure, octets);
+        add_structure(id, type, structure.get());
+    }
+    void add_warning_type(uint16_t id, const asn1::Type& type, const std::optional<cbs::WarningType>& value) {
+        if (!value) return;
+        base::Writer octets;
+        octets.u16(cbs::to_wire(*value));
+        add_octets(id, type, octets.take());
+    }
+
     const std::optional<base::Error>& error() const { return error_; }
 
  private:
@@ -91,6 +105,12 @@ class ElementWriter {
     Pdu& pdu_;
     const MessageRule& rule_;
     std::optional<base::Error> error_;
+};
+
+// One that its message cannot do without.
+struct BadElement {
+    const Element* element;
+    base::DecodeError error;
 };
 
 // Takes elements out of a PDU. One that cannot be decoded is passed over, reported or the end of it all, as
@@ -127,11 +147,24 @@ class ElementReader {
         return octets;
     }
 
-    struct Bad {
-        const Element* element;
-        base::DecodeError error;
-    };
-    const std::optional<Bad>& bad() const { return bad_; }
+    // Of a BIT STRING; one that does not end with an octet makes no sense to any message of ours.
+    base::Bytes octets_in_bits(uint16_t id, const asn1::Type& type) {
+        base::Bytes octets;
+        take<BIT_STRING_t>(id, type, [&](const BIT_STRING_t& in) {
+            const auto view = asn1::octets_of(in);
+            if (in.bits_unused != 0)
+                return refuse(*find(id), {base::DecodeError::Kind::kInvalidValue, 0, "bits"});
+            octets.assign(view.begin(), view.end());
+        });
+        return octets;
+    }
+    std::optional<cbs::WarningType> warning_type(uint16_t id, const asn1::Type& type) {
+        const auto octets = this->octets(id, type);
+        if (octets.size() != 2) return std::nullopt;
+        return cbs::warning_type_of(static_cast<uint16_t>(octets[0] << 8 | octets[1]));
+    }
+
+    const std::optional<BadElement>& bad() const { return bad_; }
     // Passed over, but their sender wants to know.
     const std::vector<Diagnostic>& to_notify() const { return to_notify_; }
 
@@ -154,7 +187,7 @@ class ElementReader {
     void refuse(const Element& element, base::DecodeError error) {
         const auto rule = std::ranges::find(rule_.elements, element.id, &ElementRule::id);
         if (rule->presence == Presence::kMandatory || element.criticality == Criticality::kReject) {
-            bad_ = Bad{&element, std::move(error)};
+            bad_ = BadElement{&element, std::move(error)};
             return;
         }
         if (element.criticality == Criticality::kNotify)
@@ -171,7 +204,7 @@ class ElementReader {
 
     const Pdu& pdu_;
     const MessageRule& rule_;
-    std::optional<Bad> bad_;
+    std::optional<BadElement> bad_;
     std::vector<Diagnostic> to_notify_;
 };
 

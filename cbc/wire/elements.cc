@@ -133,21 +133,28 @@ base::Bytes encode(const Pdu& pdu, Extensions extensions) {
     return out.take();
 }
 
-base::Result<Pdu, DecodeError> decode(base::ByteView in, HasExtensions has_extensions) {
-    BitReader bits(in);
-    const auto beyond = bits.bits(1);
+base::Result<Pdu, DecodeError> read_header(BitReader& in) {
+    const auto beyond = in.bits(1);
     if (!beyond) return within(beyond.error(), "PDU");
-    if (*beyond != 0) return within(bits.error(DecodeError::Kind::kUnknownElement), "PDU");
+    if (*beyond != 0) return within(in.error(DecodeError::Kind::kUnknownElement), "PDU");
     Pdu pdu;
-    const auto trigger = bits.whole_number(kTriggers);
+    const auto trigger = in.whole_number(kTriggers);
     if (!trigger) return within(trigger.error(), "PDU");
-    const auto procedure = bits.whole_number(256);
+    const auto procedure = in.whole_number(256);
     if (!procedure) return within(procedure.error(), "procedureCode");
-    const auto criticality = bits.whole_number(kCriticalities);
+    const auto criticality = in.whole_number(kCriticalities);
     if (!criticality) return within(criticality.error(), "criticality");
     pdu.trigger = static_cast<Trigger>(*trigger);
     pdu.procedure = static_cast<uint8_t>(*procedure);
     pdu.criticality = static_cast<Criticality>(*criticality);
+    return pdu;
+}
+
+base::Result<Pdu, DecodeError> decode(base::ByteView in, HasExtensions has_extensions) {
+    BitReader bits(in);
+    auto header = read_header(bits);
+    if (!header) return header;
+    Pdu pdu = std::move(*header);
     const auto value = read_open_type(bits);
     if (!value) return within(value.error(), "value");
     bits.align();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The form that SBc-AP and NGAP share: a procedure's message is a list of elements, each with an identifier,
-// a criticality and a value of its own, so that a receiver can skip what it does not know. TS 29.168 §5.4,
-// TS 38.413 §9.4; aligned PER (X.691).
+// The form that SBc-AP, NGAP and SABP share: a procedure's message is a list of elements, each with an
+// identifier, a criticality and a value of its own, so that a receiver can skip what it does not know.
+// TS 29.168 §5.4, TS 38.413 §9.4, TS 25.419 §9.3; aligned PER (X.691).
 //
 // And what a receiver says of elements that are unknown, missing or unreadable: TS 29.168 §5.5, TS 38.413
-// §10.3.
+// §10.3, TS 25.419 §10.3.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,10 @@
 
 #include "common/base/bytes.h"
 #include "common/base/result.h"
+
+namespace asn1 {
+class BitReader;
+}
 
 namespace cbc::wire {
 
@@ -34,13 +38,15 @@ struct Pdu {
     uint8_t procedure = 0;
     Criticality criticality = Criticality::kReject;
     std::vector<Element> elements;
-    std::vector<Element> extensions;  // protocolExtensions; SBc-AP alone
+    std::vector<Element> extensions;  // protocolExtensions; NGAP has none
 };
 
 // Whether the messages of a protocol have the optional member protocolExtensions.
 enum class Extensions { kNone, kOptional };
 
 base::Bytes encode(const Pdu& pdu, Extensions extensions);
+// A PDU as far as its first three octets tell; the open type with all the rest follows.
+base::Result<Pdu, base::DecodeError> read_header(asn1::BitReader& in);
 // The procedure decides whether its message has the member (Error-Indication of SBc-AP has not).
 using HasExtensions = Extensions (*)(uint8_t procedure);
 base::Result<Pdu, base::DecodeError> decode(base::ByteView in, HasExtensions has_extensions);

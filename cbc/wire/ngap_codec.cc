@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/wire/ngap_codec.h"
 
+#include "cbc/wire/message_codec.h"
 #include "cbc/wire/ngap_tables.h"
 #include "cbc/wire/ngap_values.h"
 
@@ -41,11 +42,7 @@ void write(Writer& out, const WriteReplaceWarningRequest& message) {
     out.add_number(kIdRepetitionPeriod, asn_DEF_NGAP_RepetitionPeriod, message.repetition_period);
     out.add_number(kIdNumberOfBroadcastsRequested, asn_DEF_NGAP_NumberOfBroadcastsRequested,
                    message.number_of_broadcasts);
-    if (message.warning_type) {
-        base::Writer type;
-        type.u16(cbs::to_wire(*message.warning_type));
-        out.add_octets(kIdWarningType, asn_DEF_NGAP_WarningType, type.take());
-    }
+    out.add_warning_type(kIdWarningType, asn_DEF_NGAP_WarningType, message.warning_type);
     out.add_octets(kIdWarningSecurityInfo, asn_DEF_NGAP_WarningSecurityInfo, message.security);
     if (message.coding)
         out.add_bits(kIdDataCodingScheme, asn_DEF_NGAP_DataCodingScheme, message.coding->value(), 8);
@@ -111,8 +108,7 @@ Message read_write_request(Reader& in) {
         static_cast<uint32_t>(in.number(kIdRepetitionPeriod, asn_DEF_NGAP_RepetitionPeriod).value_or(0));
     message.number_of_broadcasts = static_cast<uint16_t>(
         in.number(kIdNumberOfBroadcastsRequested, asn_DEF_NGAP_NumberOfBroadcastsRequested).value_or(0));
-    if (const auto type = in.octets(kIdWarningType, asn_DEF_NGAP_WarningType); type.size() == 2)
-        message.warning_type = cbs::warning_type_of(static_cast<uint16_t>(type[0] << 8 | type[1]));
+    message.warning_type = in.warning_type(kIdWarningType, asn_DEF_NGAP_WarningType);
     message.security = in.octets(kIdWarningSecurityInfo, asn_DEF_NGAP_WarningSecurityInfo);
     if (const auto coding = in.bits(kIdDataCodingScheme, asn_DEF_NGAP_DataCodingScheme))
         message.coding = cbs::DataCoding(static_cast<uint8_t>(*coding));
@@ -194,41 +190,23 @@ std::optional<Message> read_message(const Pdu& pdu, Reader& in) {
 
 wire::Extensions has_extensions(uint8_t) { return wire::Extensions::kNone; }
 
+constexpr wire::Protocol kProtocol{.octets_max = kMessageOctetsMax,
+                                   .has_extensions = has_extensions,
+                                   .rule_of = rule_of,
+                                   .error_indication = std::nullopt};
+
 }  // namespace
 
 base::Result<base::Bytes> encode(const Message& message) {
-    const auto& rule = rule_of(message);
-    Pdu pdu{rule.trigger, rule.procedure, rule.criticality, {}, {}};
-    Writer out(pdu, rule);
-    std::visit([&](const auto& one) { write(out, one); }, message);
-    if (out.error()) return *out.error();
-    return wire::encode(pdu, wire::Extensions::kNone);
+    return wire::encode_message<Values>(rule_of(message), wire::Extensions::kNone, [&](Writer& out) {
+        std::visit([&](const auto& one) { write(out, one); }, message);
+    });
 }
 
 base::Result<Message, DecodeError> decode(base::ByteView in) {
-    if (in.size() > kMessageOctetsMax) return DecodeError{DecodeError::Kind::kTooLong, 0, "NGAP-PDU"};
-    const auto pdu = wire::decode(in, has_extensions);
-    if (!pdu) return pdu.error();
-    const auto* rule = rule_of(pdu->procedure, pdu->trigger);
-    if (rule == nullptr) return DecodeError{DecodeError::Kind::kUnknownElement, 1, "procedureCode"};
-    const auto name = std::string(rule->name);
-    const auto verdict = wire::judge(*pdu, *rule);
-    if (verdict.rejected) {
-        const auto& first = verdict.diagnostics.front();
-        const bool is_missing = first.kind == wire::Diagnostic::Kind::kMissing;
-        return DecodeError{
-            is_missing ? DecodeError::Kind::kMissingElement : DecodeError::Kind::kUnknownElement, 0,
-            name + ": element " + std::to_string(first.id)};
-    }
-    Reader elements(*pdu, *rule);
-    auto message = read_message(*pdu, elements);
-    if (elements.bad()) {
-        auto error = elements.bad()->error;
-        error.field = name + ": " + error.field;
-        return error;
-    }
-    if (!message) return DecodeError{DecodeError::Kind::kMissingElement, 0, name};
-    return *std::move(message);
+    auto decoded = wire::decode_message<Values, Message>(in, kProtocol, read_message);
+    if (!decoded) return decoded.error().error;
+    return std::move(decoded->message);
 }
 
 }  // namespace cbc::ngap

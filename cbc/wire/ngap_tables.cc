@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/wire/ngap_tables.h"
 
-#include <algorithm>
 #include <array>
+
+#include "cbc/wire/element_tables.h"
 
 namespace cbc::ngap {
 namespace {
 
-using wire::Criticality;
-using wire::ElementRule;
+using namespace wire::table;
 using wire::MessageRule;
-using wire::Presence;
 using wire::Trigger;
-
-constexpr auto kReject = Criticality::kReject;
-constexpr auto kIgnore = Criticality::kIgnore;
-constexpr auto kMandatory = Presence::kMandatory;
-constexpr auto kOptional = Presence::kOptional;
-
-constexpr ElementRule row(Id id, Criticality criticality, Presence presence, std::string_view name) {
-    return {id, criticality, presence, wire::Where::kElement, name};
-}
 
 constexpr std::array kWriteReplaceWarningRequest{
     row(kIdMessageIdentifier, kReject, kMandatory, "MessageIdentifier"),
@@ -66,24 +56,21 @@ constexpr std::array kPwsFailureIndication{
 
 // In the order of the variant Message.
 constexpr std::array kMessages{
-    MessageRule{51, Trigger::kInitiatingMessage, kReject, "WriteReplaceWarningRequest",
-                kWriteReplaceWarningRequest},
-    MessageRule{51, Trigger::kSuccessfulOutcome, kReject, "WriteReplaceWarningResponse",
-                kWriteReplaceWarningResponse},
-    MessageRule{32, Trigger::kInitiatingMessage, kReject, "PWSCancelRequest", kPwsCancelRequest},
-    MessageRule{32, Trigger::kSuccessfulOutcome, kReject, "PWSCancelResponse", kPwsCancelResponse},
-    MessageRule{34, Trigger::kInitiatingMessage, kIgnore, "PWSRestartIndication", kPwsRestartIndication},
-    MessageRule{33, Trigger::kInitiatingMessage, kIgnore, "PWSFailureIndication", kPwsFailureIndication},
+    message(51, Trigger::kInitiatingMessage, kReject, "WriteReplaceWarningRequest",
+            kWriteReplaceWarningRequest),
+    message(51, Trigger::kSuccessfulOutcome, kReject, "WriteReplaceWarningResponse",
+            kWriteReplaceWarningResponse),
+    message(32, Trigger::kInitiatingMessage, kReject, "PWSCancelRequest", kPwsCancelRequest),
+    message(32, Trigger::kSuccessfulOutcome, kReject, "PWSCancelResponse", kPwsCancelResponse),
+    message(34, Trigger::kInitiatingMessage, kIgnore, "PWSRestartIndication", kPwsRestartIndication),
+    message(33, Trigger::kInitiatingMessage, kIgnore, "PWSFailureIndication", kPwsFailureIndication),
 };
 static_assert(kMessages.size() == std::variant_size_v<Message>);
 
 }  // namespace
 
 const MessageRule* rule_of(uint8_t procedure, Trigger trigger) {
-    const auto found = std::ranges::find_if(kMessages, [&](const MessageRule& rule) {
-        return rule.procedure == procedure && rule.trigger == trigger;
-    });
-    return found == kMessages.end() ? nullptr : &*found;
+    return wire::table::find(kMessages, procedure, trigger);
 }
 
 const MessageRule& rule_of(const Message& message) { return kMessages[message.index()]; }

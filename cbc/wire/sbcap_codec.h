@@ -3,6 +3,7 @@
 // SBc-AP messages to octets and back. Pure functions. TS 29.168 §5; aligned PER.
 #pragma once
 
+#include "cbc/wire/objections.h"
 #include "cbc/wire/sbcap_message.h"
 
 namespace cbc::sbcap {
@@ -13,20 +14,10 @@ inline constexpr size_t kMessageOctetsMax = size_t{1} << 20;
 // kInvalid when a value does not fit the standard's type, with the path of what does not.
 base::Result<base::Bytes> encode(const Message& message);
 
-struct Decoded {
-    Message message;
-    // Elements that we do not understand and whose sender wants to be told so: an Error-Indication follows.
-    std::optional<ErrorIndication> notify;
-};
-
-// Why a message is not used. When `answer` is there it is to be sent: TS 29.168 §5.5. A request is answered
-// by its response with a cause, but only an MME gets requests.
-struct Fault {
-    base::DecodeError error;
-    std::optional<ErrorIndication> answer;
-
-    std::string text() const { return error.text(); }
-};
+// What is not understood is answered by an Error-Indication (TS 29.168 §5.5). A request is answered by its
+// response with a cause, but only an MME gets requests.
+using Decoded = wire::Decoded<Message, ErrorIndication>;
+using Fault = wire::Fault<ErrorIndication>;
 
 // `in` is one user message of SCTP. A mandatory List-of-TAIs-Restart that is missing is forgiven, and
 // reported.

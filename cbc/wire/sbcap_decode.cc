@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include <algorithm>
-
+#include "cbc/wire/message_codec.h"
 #include "cbc/wire/sbcap_codec.h"
 #include "cbc/wire/sbcap_elements.h"
 #include "cbc/wire/sbcap_tables.h"
@@ -9,7 +8,6 @@
 namespace cbc::sbcap {
 namespace {
 
-using base::DecodeError;
 using wire::Pdu;
 
 using Taken = wire::ElementReader<Values>;
@@ -44,8 +42,7 @@ void read(Taken& in, WriteReplaceWarningRequest& message) {
     message.repetition_period = static_cast<uint32_t>(extended ? *extended : plain.value_or(0));
     message.number_of_broadcasts = static_cast<uint16_t>(
         in.number(kIdNumberOfBroadcastsRequested, asn_DEF_SBCAP_Number_of_Broadcasts_Requested).value_or(0));
-    if (const auto type = in.octets(kIdWarningType, asn_DEF_SBCAP_Warning_Type); type.size() == 2)
-        message.warning_type = cbs::warning_type_of(static_cast<uint16_t>(type[0] << 8 | type[1]));
+    message.warning_type = in.warning_type(kIdWarningType, asn_DEF_SBCAP_Warning_Type);
     message.security = in.octets(kIdWarningSecurityInformation, asn_DEF_SBCAP_Warning_Security_Information);
     if (const auto coding = in.bits(kIdDataCodingScheme, asn_DEF_SBCAP_Data_Coding_Scheme))
         message.coding = cbs::DataCoding(static_cast<uint8_t>(*coding));
@@ -172,85 +169,39 @@ std::optional<Message> read_message(const Pdu& pdu, Taken& in) {
     return std::nullopt;
 }
 
-ErrorIndication indication(Cause cause, const Pdu& pdu, std::vector<wire::Diagnostic> elements) {
-    constexpr size_t kElementsMax = 256;  // TS 29.168 §5.3.4: maxNrOfErrors
-    if (elements.size() > kElementsMax) elements.resize(kElementsMax);
-    return {cause, CriticalityDiagnostics{pdu.procedure, static_cast<uint8_t>(pdu.trigger), pdu.criticality,
-                                          std::move(elements)}};
-}
-
-// Error-Indication is never answered by another.
-std::optional<ErrorIndication> unless_error(const Pdu& pdu, ErrorIndication answer) {
-    if (pdu.procedure == static_cast<uint8_t>(Procedure::kErrorIndication)) return std::nullopt;
-    return answer;
-}
-
-Fault unknown_procedure(const Pdu& pdu) {
-    Fault fault{{DecodeError::Kind::kUnknownElement, 1, "procedureCode"}, std::nullopt};
-    if (pdu.criticality == wire::Criticality::kIgnore) return fault;
-    fault.answer =
-        indication(pdu.criticality == wire::Criticality::kReject ? Cause::kAbstractSyntaxErrorReject
-                                                                 : Cause::kAbstractSyntaxErrorIgnoreAndNotify,
-                   pdu, {});
-    return fault;
-}
-
-// An element that cannot do without is well named and cannot be read.
-Fault unreadable(const Pdu& pdu, const wire::MessageRule& rule, const Taken& elements) {
-    if (!elements.bad())
-        return {{DecodeError::Kind::kMissingElement, 0, std::string(rule.name)},
-                unless_error(pdu, indication(Cause::kMissingMandatoryElement, pdu, {}))};
-    const auto& bad = *elements.bad();
-    auto error = bad.error;
-    error.field = std::string(rule.name) + ": " + error.field;
-    const wire::Diagnostic which{bad.element->criticality, bad.element->id,
-                                 wire::Diagnostic::Kind::kNotUnderstood};
-    return {std::move(error), unless_error(pdu, indication(Cause::kAbstractSyntaxErrorReject, pdu, {which}))};
+ErrorIndication indication(const wire::Objection& objection) {
+    const auto cause = [&] {
+        switch (objection.complaint) {
+            case wire::Complaint::kTransferSyntax:
+                return Cause::kTransferSyntaxError;
+            case wire::Complaint::kMissingElement:
+                return Cause::kMissingMandatoryElement;
+            case wire::Complaint::kAbstractSyntaxReject:
+                return Cause::kAbstractSyntaxErrorReject;
+            case wire::Complaint::kAbstractSyntaxNotify:
+                return Cause::kAbstractSyntaxErrorIgnoreAndNotify;
+        }
+        return Cause::kUnspecifiedError;
+    };
+    return {cause(), objection.diagnostics};
 }
 
 // Peers are known that leave the list of tracking areas out of a restart (see PwsRestartIndication).
-void forgive(wire::Verdict& verdict, const Pdu& pdu) {
-    if (pdu.procedure != static_cast<uint8_t>(Procedure::kPwsRestartIndication)) return;
-    verdict.rejected = std::ranges::any_of(verdict.diagnostics, [](const wire::Diagnostic& one) {
-        const bool is_forgiven =
-            one.id == kIdListOfTaisRestart && one.kind == wire::Diagnostic::Kind::kMissing;
-        return one.criticality == wire::Criticality::kReject && !is_forgiven;
-    });
+bool forgives(const Pdu& pdu, const wire::Diagnostic& missing) {
+    return pdu.procedure == static_cast<uint8_t>(Procedure::kPwsRestartIndication) &&
+           missing.id == kIdListOfTaisRestart;
 }
+
+constexpr wire::Protocol kProtocol{.octets_max = kMessageOctetsMax,
+                                   .has_extensions = has_extensions,
+                                   .rule_of = rule_of,
+                                   .error_indication = static_cast<uint8_t>(Procedure::kErrorIndication),
+                                   .forgives = forgives};
 
 }  // namespace
 
 base::Result<Decoded, Fault> decode(base::ByteView in) {
-    if (in.size() > kMessageOctetsMax)
-        return Fault{{DecodeError::Kind::kTooLong, 0, "PDU"},
-                     ErrorIndication{Cause::kTransferSyntaxError, std::nullopt}};
-    const auto pdu = wire::decode(in, has_extensions);
-    if (!pdu) return Fault{pdu.error(), ErrorIndication{Cause::kTransferSyntaxError, std::nullopt}};
-    const auto* rule = rule_of(pdu->procedure, pdu->trigger);
-    if (rule == nullptr) return unknown_procedure(*pdu);
-
-    auto verdict = wire::judge(*pdu, *rule);
-    forgive(verdict, *pdu);
-    if (verdict.rejected) {
-        const bool is_missing = std::ranges::all_of(verdict.diagnostics, [](const wire::Diagnostic& one) {
-            return one.kind == wire::Diagnostic::Kind::kMissing;
-        });
-        const auto kind =
-            is_missing ? DecodeError::Kind::kMissingElement : DecodeError::Kind::kUnknownElement;
-        return Fault{
-            {kind, 0, std::string(rule->name)},
-            unless_error(*pdu, indication(Cause::kAbstractSyntaxErrorReject, *pdu, verdict.diagnostics))};
-    }
-    Taken elements(*pdu, *rule);
-    auto message = read_message(*pdu, elements);
-    if (!message) return unreadable(*pdu, *rule, elements);
-    auto& diagnostics = verdict.diagnostics;
-    diagnostics.insert(diagnostics.end(), elements.to_notify().begin(), elements.to_notify().end());
-    Decoded decoded{std::move(*message), std::nullopt};
-    if (!diagnostics.empty())
-        decoded.notify = unless_error(
-            *pdu, indication(Cause::kAbstractSyntaxErrorIgnoreAndNotify, *pdu, std::move(diagnostics)));
-    return decoded;
+    return wire::decode_message<Values, Message, ErrorIndication>(in, kProtocol, read_message, indication);
 }
 
 }  // namespace cbc::sbcap

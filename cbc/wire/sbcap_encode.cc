@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include <algorithm>
-
+#include "cbc/wire/message_codec.h"
 #include "cbc/wire/sbcap_codec.h"
 #include "cbc/wire/sbcap_elements.h"
 #include "cbc/wire/sbcap_tables.h"
@@ -8,8 +7,6 @@
 
 namespace cbc::sbcap {
 namespace {
-
-using wire::Pdu;
 
 using Elements = wire::ElementWriter<Values>;
 
@@ -43,11 +40,7 @@ void write(Elements& out, const WriteReplaceWarningRequest& message) {
                        message.repetition_period);
     out.add_number(kIdNumberOfBroadcastsRequested, asn_DEF_SBCAP_Number_of_Broadcasts_Requested,
                    message.number_of_broadcasts);
-    if (message.warning_type) {
-        base::Writer type;
-        type.u16(cbs::to_wire(*message.warning_type));
-        out.add_octets(kIdWarningType, asn_DEF_SBCAP_Warning_Type, type.take());
-    }
+    out.add_warning_type(kIdWarningType, asn_DEF_SBCAP_Warning_Type, message.warning_type);
     out.add_octets(kIdWarningSecurityInformation, asn_DEF_SBCAP_Warning_Security_Information,
                    message.security);
     if (message.coding)
@@ -141,11 +134,9 @@ void write(Elements& out, const PwsFailureIndication& message) {
 
 base::Result<base::Bytes> encode(const Message& message) {
     const auto& rule = rule_of(message);
-    Pdu pdu{rule.trigger, rule.procedure, rule.criticality, {}, {}};
-    Elements out(pdu, rule);
-    std::visit([&](const auto& one) { write(out, one); }, message);
-    if (out.error()) return *out.error();
-    return wire::encode(pdu, has_extensions(rule.procedure));
+    return wire::encode_message<Values>(rule, has_extensions(rule.procedure), [&](Elements& out) {
+        std::visit([&](const auto& one) { write(out, one); }, message);
+    });
 }
 
 }  // namespace cbc::sbcap

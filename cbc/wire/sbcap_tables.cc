@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/wire/sbcap_tables.h"
 
-#include <algorithm>
 #include <array>
+
+#include "cbc/wire/element_tables.h"
 
 namespace cbc::sbcap {
 namespace {
 
-using wire::ElementRule;
+using namespace wire::table;
 using wire::MessageRule;
 using wire::Trigger;
-
-// Shorthand for the columns of the standard's tables: criticality, and presence or "in the extensions".
-enum Column : uint8_t { kReject, kIgnore, kMandatory, kOptional, kExtension };
-
-constexpr ElementRule row(Id id, Column criticality, Column presence, std::string_view name) {
-    return {id, criticality == kReject ? wire::Criticality::kReject : wire::Criticality::kIgnore,
-            presence == kMandatory ? wire::Presence::kMandatory : wire::Presence::kOptional,
-            presence == kExtension ? wire::Where::kExtension : wire::Where::kElement, name};
-}
 
 constexpr std::array kWriteReplaceWarningRequest{
     row(kIdMessageIdentifier, kReject, kMandatory, "Message-Identifier"),
@@ -98,34 +90,24 @@ constexpr std::array kPwsFailureIndication{
 
 // In the order of the variant Message.
 constexpr std::array kMessages{
-    MessageRule{0, Trigger::kInitiatingMessage, wire::Criticality::kReject, "Write-Replace-Warning-Request",
-                kWriteReplaceWarningRequest},
-    MessageRule{0, Trigger::kSuccessfulOutcome, wire::Criticality::kReject, "Write-Replace-Warning-Response",
-                kWarningResponse},
-    MessageRule{1, Trigger::kInitiatingMessage, wire::Criticality::kReject, "Stop-Warning-Request",
-                kStopWarningRequest},
-    MessageRule{1, Trigger::kSuccessfulOutcome, wire::Criticality::kReject, "Stop-Warning-Response",
-                kWarningResponse},
-    MessageRule{2, Trigger::kInitiatingMessage, wire::Criticality::kIgnore, "Error-Indication",
-                kErrorIndication},
-    MessageRule{3, Trigger::kInitiatingMessage, wire::Criticality::kIgnore,
-                "Write-Replace-Warning-Indication", kWriteReplaceWarningIndication},
-    MessageRule{4, Trigger::kInitiatingMessage, wire::Criticality::kIgnore, "Stop-Warning-Indication",
-                kStopWarningIndication},
-    MessageRule{5, Trigger::kInitiatingMessage, wire::Criticality::kIgnore, "PWS-Restart-Indication",
-                kPwsRestartIndication},
-    MessageRule{6, Trigger::kInitiatingMessage, wire::Criticality::kIgnore, "PWS-Failure-Indication",
-                kPwsFailureIndication},
+    message(0, Trigger::kInitiatingMessage, kReject, "Write-Replace-Warning-Request",
+            kWriteReplaceWarningRequest),
+    message(0, Trigger::kSuccessfulOutcome, kReject, "Write-Replace-Warning-Response", kWarningResponse),
+    message(1, Trigger::kInitiatingMessage, kReject, "Stop-Warning-Request", kStopWarningRequest),
+    message(1, Trigger::kSuccessfulOutcome, kReject, "Stop-Warning-Response", kWarningResponse),
+    message(2, Trigger::kInitiatingMessage, kIgnore, "Error-Indication", kErrorIndication),
+    message(3, Trigger::kInitiatingMessage, kIgnore, "Write-Replace-Warning-Indication",
+            kWriteReplaceWarningIndication),
+    message(4, Trigger::kInitiatingMessage, kIgnore, "Stop-Warning-Indication", kStopWarningIndication),
+    message(5, Trigger::kInitiatingMessage, kIgnore, "PWS-Restart-Indication", kPwsRestartIndication),
+    message(6, Trigger::kInitiatingMessage, kIgnore, "PWS-Failure-Indication", kPwsFailureIndication),
 };
 static_assert(kMessages.size() == std::variant_size_v<Message>);
 
 }  // namespace
 
 const MessageRule* rule_of(uint8_t procedure, Trigger trigger) {
-    const auto found = std::ranges::find_if(kMessages, [&](const MessageRule& rule) {
-        return rule.procedure == procedure && rule.trigger == trigger;
-    });
-    return found == kMessages.end() ? nullptr : &*found;
+    return wire::table::find(kMessages, procedure, trigger);
 }
 
 const MessageRule& rule_of(const Message& message) { return kMessages[message.index()]; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// What the values of SBc-AP and NGAP are made of: networks, numbers in octets, and lists of cells by area.
+// What the values of SBc-AP, NGAP and SABP are made of: networks, numbers in octets, and lists of cells by
+// area.
 #pragma once
 
 #include <string_view>
@@ -53,9 +54,17 @@ Read<bool> get_parts(std::vector<Part>& out, const List& in, Key key, Cells cell
     return true;
 }
 
-// Criticality Diagnostics, whose structures differ in the name of the list of elements alone.
-template <class Struct, class List>
-void put_diagnostics(Struct& out, List* Struct::*elements, const CriticalityDiagnostics& diagnostics) {
+// Criticality Diagnostics, whose structures differ in the name of the list of elements, and in where the kind
+// of error stands.
+inline constexpr auto kPutKind = [](auto& item, Diagnostic::Kind kind) {
+    item.typeOfError = static_cast<long>(kind);
+};
+inline constexpr auto kGetKind = [](const auto& item) {
+    return static_cast<Diagnostic::Kind>(item.typeOfError);
+};
+template <class Struct, class List, class PutKind = decltype(kPutKind)>
+void put_diagnostics(Struct& out, List* Struct::*elements, const CriticalityDiagnostics& diagnostics,
+                     const PutKind& put_kind = kPutKind) {
     if (diagnostics.procedure) asn1::present(out.procedureCode) = *diagnostics.procedure;
     if (diagnostics.trigger) asn1::present(out.triggeringMessage) = *diagnostics.trigger;
     if (diagnostics.criticality)
@@ -66,11 +75,12 @@ void put_diagnostics(Struct& out, List* Struct::*elements, const CriticalityDiag
         auto& item = asn1::append(list);
         item.iECriticality = static_cast<long>(one.criticality);
         item.iE_ID = one.id;
-        item.typeOfError = static_cast<long>(one.kind);
+        put_kind(item, one.kind);
     }
 }
-template <class Struct, class List>
-CriticalityDiagnostics get_diagnostics(const Struct& in, List* Struct::*elements) {
+template <class Struct, class List, class GetKind = decltype(kGetKind)>
+CriticalityDiagnostics get_diagnostics(const Struct& in, List* Struct::*elements,
+                                       const GetKind& get_kind = kGetKind) {
     CriticalityDiagnostics out;
     if (in.procedureCode != nullptr) out.procedure = static_cast<uint8_t>(*in.procedureCode);
     if (in.triggeringMessage != nullptr) out.trigger = static_cast<uint8_t>(*in.triggeringMessage);
@@ -79,8 +89,7 @@ CriticalityDiagnostics get_diagnostics(const Struct& in, List* Struct::*elements
     if (in.*elements == nullptr) return out;
     for (const auto* item : asn1::items(*(in.*elements)))
         out.elements.push_back({static_cast<Criticality>(item->iECriticality),
-                                static_cast<uint16_t>(item->iE_ID),
-                                static_cast<Diagnostic::Kind>(item->typeOfError)});
+                                static_cast<uint16_t>(item->iE_ID), get_kind(*item)});
     return out;
 }
 

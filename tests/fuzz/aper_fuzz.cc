@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Any octets as any information element of SBc-AP and NGAP; the first octet chooses which. What decodes must
+// Any octets as any information element of SBc-AP, NGAP and SABP; the first octet chooses which. What decodes must
 // encode, and decode and encode to the same octets again.
 #include <cstdlib>
 #include <iterator>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Every information element that a message of SBc-AP or of NGAP's public warning carries, by name.
+// Every information element that a message of SBc-AP, of SABP or of NGAP's public warning carries, by name.
 #pragma once
 
 #include <map>

@@ -16,6 +16,7 @@ MODULES = HERE.parents[2] / "asn1"
 SETS = {
     "sbcap": {"Containers": "containers", "SBC-AP-IEs": "sbcap_ies", "SBC-AP": "sbcap"},
     "ngap": {"Containers": "containers", "NGAP-IEs": "ngap_ies", "NGAP": "ngap"},
+    "sabp": {"Containers": "containers", "SABP-IEs": "sabp_ies", "SABP": "sabp"},
 }
 
 

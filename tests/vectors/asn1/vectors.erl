@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: AGPL-3.0-or-later
 %%
-%% Encodes values of every information element of SBc-AP and NGAP with Erlang's own aligned PER, one a line:
+%% Encodes values of every information element of SBc-AP, NGAP and SABP with Erlang's own aligned PER, one a line:
 %%
 %%     SBCAP Warning-Area-List 0000010000f1100019b010...
 %%
@@ -13,7 +13,8 @@ main() ->
     rand:seed(exsss, {38413, 29168, 691}),
     ok = io:setopts(standard_io, [{encoding, latin1}]),
     [line("SBCAP", sbcap, Type, Value) || {Type, Values} <- sbcap(), Value <- Values],
-    [line("NGAP", ngap, Type, Value) || {Type, Values} <- ngap(), Value <- Values].
+    [line("NGAP", ngap, Type, Value) || {Type, Values} <- ngap(), Value <- Values],
+    [line("SABP", sabp, Type, Value) || {Type, Values} <- sabp(), Value <- Values].
 
 line(Name, Module, Type, Value) ->
     {ok, Octets} = Module:encode(Type, Value),
@@ -197,3 +198,46 @@ ngap() ->
      {'CriticalityDiagnostics',
       [setelement(1, D, 'CriticalityDiagnostics')
        || D <- diagnostics(['initiating-message', 'successful-outcome', 'unsuccessfull-outcome'])]}].
+
+%% SABP --------------------------------------------------------------------------------------------------------
+
+service_area() -> {'Service-Area-Identifier', plmn(), octets(2), octets(2)}.
+
+sabp() ->
+    None = asn1_NOVALUE,
+    Failed = fun() -> {'Failure-List-Item', service_area(), number(0, 255), extensions()} end,
+    Done = fun() ->
+        {'Number-of-Broadcasts-Completed-List-Item', service_area(), number(0, 65535), one_of([None, overflow, unknown]),
+         extensions()}
+    end,
+    Loads = fun() -> {'Radio-Resource-Loading-List-Item', service_area(), number(0, 20480), extensions()} end,
+    Item = fun() ->
+        {'CriticalityDiagnostics-IE-Item', one_of([reject, ignore, notify]), number(0, 65535),
+         one_of([None, number(0, 255)]), extensions()}
+    end,
+    [{'Message-Identifier', [<<4370:16>>, <<0:16>>, <<65535:16>>]},
+     {'Serial-Number', [<<16#4000:16>>, <<16#ffff:16>>]},
+     {'Data-Coding-Scheme', [<<1>>, <<16#48>>]},
+     %% Octets of pages, and numbers of bits that are none.
+     {'Broadcast-Message-Content',
+      [octets(N) || N <- [1, 2, 31, 32, 33, 84, 127, 128, 167, 1163, 1246]]
+      ++ [bits(N) || N <- [1, 7, 9, 255, 256, 257, 9967]]},
+     {'Cause', [0, 1, 17, 18, 255]},
+     {'Number-of-Broadcasts-Requested', [0, 1, 256, 65535]},
+     {'Repetition-Period', [1, 2, 256, 257, 4095, 4096]},
+     {'Warning-Type', [<<1, 128>>]},
+     {'WarningSecurityInfo', [octets(50)]},
+     {'Recovery-Indication', ['data-lost', 'data-available']},
+     {'Category', ['high-priority', 'background-priority', 'normal-priority', 'default-priority']},
+     {'Paging-ETWS-Indicator', [paging]},
+     {'Broadcast-Message-Content-Validity-Indicator', ['broadcast-Message-Content-not-valid']},
+     {'TypeOfError', ['not-understood', missing]},
+     {'Service-Areas-List', lists_of(65535, fun service_area/0) ++ long_lists(fun service_area/0)},
+     {'Failure-List', lists_of(65535, Failed) ++ long_lists(Failed)},
+     {'Number-of-Broadcasts-Completed-List', lists_of(65535, Done) ++ long_lists(Done)},
+     {'Radio-Resource-Loading-List', lists_of(65535, Loads)},
+     {'Criticality-Diagnostics',
+      [{'Criticality-Diagnostics', None, None, None, None, None}]
+      ++ [{'Criticality-Diagnostics', number(0, 255), Trigger, reject, list(N, Item), extensions()}
+          || Trigger <- ['initiating-message', 'successful-outcome', 'unsuccessful-outcome', outcome],
+             N <- [1, 255, 256]]}].
