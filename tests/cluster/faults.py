@@ -30,16 +30,17 @@ class Fault:
     seconds: tuple[float, float]  # how long it stands
     needs: frozenset[str]  # what the cluster must have been made with: "disks", "clocks", "old records"
     clean: bool  # may come together with others
+    weight: float = 1  # how often, beside the others
 
 
 FAULTS: dict[str, Fault] = {}
 
 
-def fault(shortest_s: float, longest_s: float, needs: str = "", clean: bool = True):
+def fault(shortest_s: float, longest_s: float, needs: str = "", clean: bool = True, weight: float = 1):
     def note(steps: Callable[[Cluster, random.Random], Steps]) -> Callable:
         name = steps.__name__
         FAULTS[name] = Fault(name, contextlib.contextmanager(steps), (shortest_s, longest_s),
-                             frozenset(needs.split(",") if needs else ()), clean)
+                             frozenset(needs.split(",") if needs else ()), clean, weight)
         return steps
     return note
 
@@ -101,12 +102,22 @@ def kill_all(cluster: Cluster, chance: random.Random) -> Steps:
             cluster.wait_up(node)
 
 
-@fault(5, 20)
-def pause(cluster: Cluster, chance: random.Random) -> Steps:
+def _stand_still(cluster: Cluster, chance: random.Random) -> Steps:
     with taken(cluster, wanted := somebody(chance)) as node:
         node.pause()
         yield f"SIGSTOP {node.label} ({wanted})"
         node.go_on()
+
+
+@fault(5, 20)
+def pause(cluster: Cluster, chance: random.Random) -> Steps:
+    yield from _stand_still(cluster, chance)
+
+
+@fault(20, 60, weight=0.4)
+def long_pause(cluster: Cluster, chance: random.Random) -> Steps:
+    """Longer than anybody waits for it: its connections are gone, and the log may have been cut without it."""
+    yield from _stand_still(cluster, chance)
 
 
 @fault(0.2, 2)

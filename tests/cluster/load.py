@@ -45,8 +45,8 @@ class Judgement:
 class Load:
     """Clients at the members (a voter has no API for them)."""
 
-    def __init__(self, cluster: Cluster, folder: pathlib.Path, seed: int) -> None:
-        self._cluster, self._seed = cluster, seed
+    def __init__(self, cluster: Cluster, folder: pathlib.Path, seed: int, rate: int = RATE) -> None:
+        self._cluster, self._seed, self._rate = cluster, seed, rate
         self.history, self._output = folder / "history", folder / "workload.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -68,7 +68,7 @@ class Load:
     def start(self) -> None:
         with self._output.open("ab") as out:
             self._process = subprocess.Popen(
-                [*self._command("run"), "--clients", str(CLIENTS), "--rate", str(RATE), "--seconds", "0",
+                [*self._command("run"), "--clients", str(CLIENTS), "--rate", str(self._rate), "--seconds", "0",
                  "--seed", str(self._seed)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         self.wait_served(30)
 

@@ -5,17 +5,22 @@
     tests/cluster/rounds.py --seed 7 --rounds 10       rounds with the seeds 7 .. 16
     tests/cluster/rounds.py --seed 7 --minutes 4       as many as begin within that time
     tests/cluster/rounds.py --seed 7 --faults kill,loss   these faults, in one round
+    tests/cluster/rounds.py --seed 7 --rounds 500 --lanes 4   four at a time
 
 A round: form the cluster, load it, break it, mend it, wait until all nodes hold the same, and let the checker judge the
 recorded history. One that fails says how to repeat it, and leaves logs and history in BUILD/cluster/round-SEED.
 The last line is "N passed, N failed". Environment: BUILD, SAN as for make. Needs root.
 """
 import argparse
+import collections
 import dataclasses
+import itertools
+import json
 import os
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -25,7 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import net  # noqa: E402
 from cluster import Cluster  # noqa: E402
 from faults import FAULTS, NotNow  # noqa: E402
-from load import Judgement, Load  # noqa: E402
+from load import RATE, Judgement, Load  # noqa: E402
 from plan import Plan, Step, make_plan  # noqa: E402
 from scene import OUT  # noqa: E402
 
@@ -36,7 +41,9 @@ SERVED_AGAIN_S = 30
 @dataclasses.dataclass
 class Report:
     seed: int
+    machines: int = 0
     done: list[str] = dataclasses.field(default_factory=list)  # the faults, as they happened
+    faults: list[str] = dataclasses.field(default_factory=list)  # their names, without those left out
     judgement: Judgement | None = None
     seconds: float = 0
     problems: list[str] = dataclasses.field(default_factory=list)
@@ -44,15 +51,16 @@ class Report:
     def text(self) -> str:
         judged = self.judgement.text() if self.judgement else "not judged"
         verdict = "; ".join(self.problems) if self.problems else "good"
-        return f"round {self.seed}: {'; '.join(self.done) or 'nothing was done'}: {judged}: {verdict} ({self.seconds:.0f} s)"
+        done = "; ".join(self.done) or "nothing was done"
+        return f"round {self.seed}: {self.machines} machines: {done}: {judged}: {verdict} ({self.seconds:.0f} s)"
 
 
 class Round:
-    def __init__(self, plan: Plan, names: list[str], voters: tuple[str, ...]) -> None:
+    def __init__(self, plan: Plan, names: list[str], voters: tuple[str, ...], rate: int) -> None:
         self.plan = plan
-        self.report = Report(plan.seed)
+        self.report = Report(plan.seed, plan.machines)
         self.folder = OUT / f"round-{plan.seed}"
-        self.names, self.voters = names, voters
+        self.names, self.voters, self.rate = names, voters, rate
         self._lock = threading.Lock()
         self._began = 0.0
         self._left_out = 0
@@ -76,7 +84,7 @@ class Round:
         return self.report
 
     def _load_and_break(self, cluster: Cluster) -> None:
-        with Load(cluster, self.folder, self.plan.seed) as load:
+        with Load(cluster, self.folder, self.plan.seed, self.rate) as load:
             load.start()
             self._began = time.monotonic()
             threads = [threading.Thread(target=self._do, args=(cluster, step)) for step in self.plan.steps]
@@ -100,6 +108,8 @@ class Round:
         try:
             with step.fault.run(cluster, random.Random(step.seed)) as what:
                 self._note(what)
+                with self._lock:
+                    self.report.faults.append(step.fault.name)
                 time.sleep(step.seconds)
         except NotNow as reason:
             self._note(f"{step.fault.name} left out: {reason}")
@@ -119,9 +129,13 @@ class Round:
 
 def how_to_repeat(seed: int, arguments: argparse.Namespace) -> str:
     settings = "".join(f"{name}={os.environ[name]} " for name in ("BUILD", "SAN") if os.environ.get(name))
-    more = f" --faults {arguments.faults}" if arguments.faults else ""
-    more += f" --nodes {arguments.nodes}" if arguments.nodes != 3 else ""
-    return f"{settings}tests/cluster/rounds.py --seed {seed} --rounds 1{more}"
+    return f"{settings}tests/cluster/rounds.py --seed {seed} --rounds 1{choices(arguments)}"
+
+
+def choices(arguments: argparse.Namespace) -> str:
+    """Those that aren't the seed's."""
+    given = (("faults", arguments.faults), ("nodes", arguments.nodes), ("rate", arguments.rate))
+    return "".join(f" --{name} {value}" for name, value in given if value is not None)
 
 
 def parse() -> argparse.Namespace:
@@ -129,9 +143,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", time.time_ns() % 1_000_000)))
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--minutes", type=float)
-    parser.add_argument("--nodes", type=int, default=3, help="1: standalone; the third of three is a voter half of the time")
+    parser.add_argument("--lanes", type=int, default=1, help="so many rounds at a time, each in namespaces of its own")
+    parser.add_argument("--nodes", type=int, help="1: standalone; 3 to 5 are drawn from the seed")
+    parser.add_argument("--rate", type=int, help=f"operations a second ({RATE})")
     parser.add_argument("--faults", help=f"of {', '.join(FAULTS)}")
     parser.add_argument("--plan", action="store_true", help="show what the rounds would do")
+    parser.add_argument("--report", type=pathlib.Path, help="write what became of them there, as JSON")
     arguments = parser.parse_args()
     if arguments.rounds is None and arguments.minutes is None:
         arguments.rounds = 1
@@ -140,34 +157,82 @@ def parse() -> argparse.Namespace:
 
 def plan_of(seed: int, arguments: argparse.Namespace) -> Plan:
     without = frozenset({"clocks"} if os.environ.get("SAN") else ())  # two libraries that both want to be first
-    return make_plan(seed, arguments.faults.split(",") if arguments.faults else None, without)
+    return make_plan(seed, arguments.faults.split(",") if arguments.faults else None, without, arguments.nodes)
 
 
-def voters_of(seed: int, nodes: int) -> tuple[str, ...]:
+def voters_of(seed: int, names: list[str]) -> tuple[str, ...]:
     """As the sites have it: two members and a voter; or members only."""
-    return ("n3",) if nodes == 3 and random.Random(seed ^ 0x5EED).random() < 0.5 else ()
+    return (names[-1],) if len(names) in (3, 5) and random.Random(seed ^ 0x5EED).random() < 0.5 else ()
+
+
+def run_here(seed: int, arguments: argparse.Namespace) -> Report:
+    plan = plan_of(seed, arguments)
+    names = [f"n{number}" for number in range(1, plan.machines + 1)]
+    return Round(plan, names, voters_of(seed, names), arguments.rate or RATE).run()
+
+
+def run_beside_others(seed: int, arguments: argparse.Namespace) -> Report:
+    """In a process of its own: namespaces are a process's."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    kept = OUT / f"round-{seed}.json"
+    kept.unlink(missing_ok=True)
+    words = f"--seed {seed} --rounds 1 --report {kept}{choices(arguments)}".split()
+    done = subprocess.run([sys.executable, __file__, *words], stdout=subprocess.DEVNULL, check=False)
+    try:
+        said = json.loads(kept.read_text())[0]
+    except (OSError, ValueError):
+        return Report(seed, problems=[f"its process ended with {done.returncode} and said nothing"])
+    kept.unlink()
+    judgement = said.pop("judgement")
+    return Report(**said, judgement=judgement and Judgement(**judgement))
+
+
+def run_all(arguments: argparse.Namespace) -> list[Report]:
+    """As many lanes as wanted; each takes the next seed."""
+    began, reports, lock = time.monotonic(), [], threading.Lock()
+    seeds = itertools.count(arguments.seed)
+    run = run_here if arguments.lanes == 1 else run_beside_others
+
+    def next_seed() -> int | None:
+        with lock:
+            seed = next(seeds)
+        is_last = arguments.rounds is not None and seed >= arguments.seed + arguments.rounds
+        is_late = arguments.minutes is not None and time.monotonic() - began >= 60 * arguments.minutes
+        return None if is_last or is_late else seed
+
+    def lane() -> None:
+        while (seed := next_seed()) is not None:
+            report = run(seed, arguments)
+            with lock:
+                reports.append(report)
+                print(report.text(), flush=True)
+                if report.problems:
+                    print(f"  to repeat: {how_to_repeat(seed, arguments)}\n  kept: {OUT}/round-{seed}", flush=True)
+
+    if arguments.lanes == 1:
+        lane()
+        return reports
+    threads = [threading.Thread(target=lane) for _ in range(arguments.lanes)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return reports
 
 
 def main() -> int:
     arguments = parse()
-    if not arguments.plan:
+    if arguments.plan:
+        for seed in range(arguments.seed, arguments.seed + (arguments.rounds or 1)):
+            print(f"{seed}: {plan_of(seed, arguments).text()}")
+        return 0
+    if arguments.lanes == 1:
         net.enter()
-    names = [f"n{number}" for number in range(1, arguments.nodes + 1)]
-    began, reports = time.monotonic(), []
-    seed = arguments.seed
-    while ((arguments.rounds is None or len(reports) < arguments.rounds)
-           and (arguments.minutes is None or time.monotonic() - began < 60 * arguments.minutes)):
-        plan = plan_of(seed, arguments)
-        if arguments.plan:
-            print(f"{seed}: {plan.text()}")
-            reports.append(Report(seed))
-        else:
-            reports.append(Round(plan, names, voters_of(seed, arguments.nodes)).run())
-            print(reports[-1].text(), flush=True)
-            if reports[-1].problems:
-                print(f"  to repeat: {how_to_repeat(seed, arguments)}\n  kept: {OUT}/round-{seed}", flush=True)
-        seed += 1
+    began = time.monotonic()
+    reports = run_all(arguments)
     summary(reports, time.monotonic() - began)
+    if arguments.report:
+        arguments.report.write_text(json.dumps([dataclasses.asdict(one) for one in reports], indent=1))
     failed = sum(bool(one.problems) for one in reports)
     print(f"{len(reports) - failed} passed, {failed} failed")
     return 1 if failed else 0
@@ -175,7 +240,10 @@ def main() -> int:
 
 def summary(reports: list[Report], seconds: float) -> None:
     judged = [one.judgement for one in reports if one.judgement]
-    print(f"{len(reports)} rounds in {seconds:.0f} s, seeds from {reports[0].seed}: "
+    for what, counted in (("faults", collections.Counter(name for one in reports for name in one.faults)),
+                          ("machines", collections.Counter(one.machines for one in reports))):
+        print(f"{what}: " + ", ".join(f"{name} {number}" for name, number in sorted(counted.items())))
+    print(f"{len(reports)} rounds in {seconds:.0f} s, seeds from {min(one.seed for one in reports)}: "
           f"{sum(one.operations for one in judged)} operations, {sum(one.acknowledged for one in judged)} acknowledged, "
           f"{sum(one.unknown for one in judged)} unknown, {sum(len(one.losses) for one in judged)} losses, "
           f"{sum(len(one.violations) for one in judged)} violations")
