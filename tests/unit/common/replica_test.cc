@@ -191,7 +191,32 @@ void a_node_that_was_stopped_goes_on_where_it_was() {
     CHECK(site.put("a", "k", "3") == store::Outcome::kOk);
 }
 
+// Whoever took it for a node alone would answer consistent reads from what may be an old copy.
+void a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens() {
+    Site site;
+    site.add("a", Role::kMember);
+    CHECK_OK(site.ask([&](auto answer) { site["a"].replica->init(answer); }));
+    for (int start = 0; start < 3; ++start) {
+        site["a"].replica = nullptr;
+        site["a"].store = nullptr;
+        site.start("a");
+        CHECK(site["a"].replica->status().state != LogState::kStandalone);
+        CHECK(!site["a"].replica->status().cluster.empty());
+        bool was_alone = false;
+        site["a"].replica->on_change([&](const replica::ReplicaStatus& status) {
+            was_alone = was_alone || status.state == LogState::kStandalone;
+        });
+        site.run([&] {
+            const auto status = site["a"].replica->status();
+            was_alone = was_alone || status.state == LogState::kStandalone;
+            return status.takes_writes;
+        });
+        CHECK(!was_alone);
+    }
+}
+
 }  // namespace
 
 GROUP(replica, CASE(a_standalone_store_becomes_a_cluster_and_alone_again_and_loses_nothing),
-      CASE(nodes_join_take_over_and_leave), CASE(a_node_that_was_stopped_goes_on_where_it_was))
+      CASE(nodes_join_take_over_and_leave), CASE(a_node_that_was_stopped_goes_on_where_it_was),
+      CASE(a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens))
