@@ -4,13 +4,29 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "common/base/result.h"
+#include "common/log/log.h"
 #include "common/log/sink.h"
 
+namespace loop {
+class Loop;
+}
+namespace replica {
+class Links;
+struct LinksConfig;
+}  // namespace replica
+
 namespace frame {
+
+// The connections of a cluster's nodes.
+using OpenLinks = std::function<base::Result<std::unique_ptr<replica::Links>>(const replica::LinksConfig&,
+                                                                              loop::Loop&, logs::Log)>;
 
 // What differs from daemon to daemon.
 struct Program {
@@ -19,6 +35,7 @@ struct Program {
     std::string purpose;                          // one line for --help
     uint32_t schema_level = 1;                    // the newest level of stored records that it knows
     std::vector<std::string> essential_tables{};  // written even when the quota has filled up
+    OpenLinks open_links{};                       // empty: over TLS; measurements of ours put others here
 };
 
 struct Args {

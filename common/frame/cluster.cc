@@ -39,8 +39,9 @@ base::Result<void> Cluster::open_side(const std::string& state) {
     if (!loop) return loop.error();
     links_loop_ = std::move(*loop);
     side_ = std::make_unique<Side>();
-    auto links =
-        replica::Links::open({.listen = settings_.listen, .files = settings_.files}, *links_loop_, log_);
+    const replica::LinksConfig at{.listen = settings_.listen, .files = settings_.files};
+    auto links = parts_.open_links ? parts_.open_links(at, *links_loop_, log_)
+                                   : replica::Links::open(at, *links_loop_, log_);
     if (!links) return links.error();
     side_->links = std::move(*links);
     bound_ = side_->links->bound();

@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "common/frame/args.h"
 #include "common/frame/cluster_http.h"
 #include "common/frame/cluster_settings.h"
 #include "common/replica/forward.h"
@@ -30,6 +31,7 @@ class Cluster final : public Leadership {
         store::LmdbStore& store;
         const store::Blobs& blobs;
         const base::Clock& clock;
+        const OpenLinks& open_links;  // empty: replica::Links::open
     };
     static base::Result<std::unique_ptr<Cluster>> open(const ClusterSettings& settings,
                                                        const std::string& state, const Parts& parts,

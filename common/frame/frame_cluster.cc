@@ -32,7 +32,8 @@ base::Result<void> Frame::open_node_store() {
 }
 
 base::Result<void> Frame::start_cluster() {
-    auto opened = Cluster::open(settings_.cluster, args_.state, {*loop_, *store_, *blobs_, clock_}, log_);
+    auto opened = Cluster::open(settings_.cluster, args_.state,
+                                {*loop_, *store_, *blobs_, clock_, program_.open_links}, log_);
     if (!opened) return opened.error();
     cluster_ = std::move(*opened);
     announce("cluster", {cluster_->bound().host, cluster_->bound().port});

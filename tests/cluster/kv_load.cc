@@ -4,6 +4,7 @@
 //
 //     kv_load HOST:PORT CERTIFICATE KEY AUTHORITY CONNECTIONS SECONDS
 //     kv_load HOST:PORT CERTIFICATE KEY AUTHORITY CONNECTIONS - WRITES
+//     kv_load SOCKET - - - CONNECTIONS SECONDS           without TLS: the control socket
 //
 // Each connection sets registers of its own, one after another. Output: "WRITES FAILED PER_SECOND P50_MS
 // P99_MS". A write is repeated after 20 ms while the answer is 503 or the connection is lost.
@@ -29,8 +30,8 @@ constexpr auto kAgain = 20ms;
 constexpr int kKeysEach = 1000;
 
 struct Call {
-    std::string host;
-    uint16_t port = 0;
+    std::string host;   // or the path of a socket
+    uint16_t port = 0;  // 0: a socket
     tls::Files files;
     int connections = 1;
     double seconds = 0;  // 0: until `writes` have been done
@@ -65,8 +66,13 @@ class Load {
         return call_.writes == 0 || started_.fetch_add(1) < call_.writes;
     }
 
+    test::TlsConnection connect() const {
+        return call_.port == 0 ? test::TlsConnection(call_.host)
+                               : test::TlsConnection(context_, call_.host, call_.port);
+    }
+
     void write(int number, Tally& tally) {
-        test::TlsConnection connection(context_, call_.host, call_.port);
+        test::TlsConnection connection = connect();
         for (int i = 0; more(Clock::now()); ++i) {
             const std::string target =
                 "/kv/registers/l" + std::to_string(number) + "-" + std::to_string(i % kKeysEach);
@@ -79,7 +85,7 @@ class Load {
                 ++tally.failed;
                 if (Clock::now() >= end_) return;
                 std::this_thread::sleep_for(kAgain);
-                if (status == 0) connection = test::TlsConnection(context_, call_.host, call_.port);
+                if (status == 0) connection = connect();
             }
             const auto now = Clock::now();
             if (now >= begin_ && now < end_) tally.took.push_back(now - sent);
@@ -114,17 +120,18 @@ class Load {
 bool parse(int argc, char** argv, Call& call) {
     if (argc < 7) return false;
     const std::string place = argv[1];
-    const size_t colon = place.rfind(':');
+    const bool socket = place.starts_with('/');
+    const size_t colon = socket ? place.size() : place.rfind(':');
     if (colon == std::string::npos) return false;
     call.host = place.substr(0, colon);
-    call.port = static_cast<uint16_t>(std::atoi(place.c_str() + colon + 1));
+    if (!socket) call.port = static_cast<uint16_t>(std::atoi(place.c_str() + colon + 1));
     call.files.certificate = argv[2];
     call.files.key = argv[3];
     call.files.trusted = {{argv[4]}};
     call.connections = std::atoi(argv[5]);
     call.seconds = std::atof(argv[6]);
     if (argc > 7) call.writes = std::strtoull(argv[7], nullptr, 10);
-    return call.port != 0 && call.connections > 0 && (call.seconds > 0 || call.writes > 0);
+    return (socket || call.port != 0) && call.connections > 0 && (call.seconds > 0 || call.writes > 0);
 }
 
 }  // namespace
@@ -136,7 +143,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     const SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
-    if (const auto ready = tls::prepare_client(context.get(), call.files, "ocs"); !ready) {
+    const auto ready =
+        call.port == 0 ? base::Result<void>() : tls::prepare_client(context.get(), call.files, "ocs");
+    if (!ready) {
         std::fprintf(stderr, "kv_load: %s\n", ready.error().text.c_str());
         return 1;
     }

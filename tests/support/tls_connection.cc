@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <array>
 #include <cstdlib>
@@ -21,18 +22,33 @@ TlsConnection::TlsConnection(SSL_CTX* context, const std::string& host, uint16_t
     if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
     ssl_.reset(SSL_new(context));
     SSL_set_fd(ssl_.get(), fd_.get());
-    if (SSL_connect(ssl_.get()) != 1) ssl_.reset();
+    connected_ = SSL_connect(ssl_.get()) == 1;
+}
+
+TlsConnection::TlsConnection(const std::string& path)
+    : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) return;
+    path.copy(address.sun_path, path.size());
+    connected_ = ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 int TlsConnection::exchange(std::string_view request) {
-    if (!ssl_) return 0;
+    if (!connected_) return 0;
     std::array<char, 16384> answer{};
-    int got = SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size()));
-    if (got > 0) got = SSL_read(ssl_.get(), answer.data(), static_cast<int>(answer.size()) - 1);
+    ssize_t got = 0;
+    if (ssl_) {
+        got = SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size()));
+        if (got > 0) got = SSL_read(ssl_.get(), answer.data(), static_cast<int>(answer.size()) - 1);
+    } else {
+        got = ::send(fd_.get(), request.data(), request.size(), MSG_NOSIGNAL);
+        if (got > 0) got = ::recv(fd_.get(), answer.data(), answer.size() - 1, 0);
+    }
     constexpr std::string_view kBegin = "HTTP/1.1 ";
     const std::string_view text(answer.data(), got > 0 ? static_cast<size_t>(got) : 0);
     if (!text.starts_with(kBegin)) {
-        ssl_.reset();
+        connected_ = false;
         return 0;
     }
     return static_cast<int>(std::strtol(answer.data() + kBegin.size(), nullptr, 10));

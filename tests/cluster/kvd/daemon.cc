@@ -6,7 +6,7 @@ namespace kvd {
 Daemon::Daemon(frame::Frame& frame, const Config& config)
     : frame_(frame), routes_(frame, config.records), imports_(frame) {
     routes_.add_to(frame.api());
-    routes_.add_state_to(frame.control());
+    routes_.add_to(frame.control());  // a voter has no API; and clients without TLS are measured there
     imports_.add_to(frame.api());
 }
 
