@@ -209,6 +209,7 @@ std::vector<AlertId> Daemon::watched() const { return live_alerts(*context_.stor
 
 Network Daemon::network() const {
     Network network;
+    network.clock_synchronised = frame_.clock_synchronised();
     for (const auto& link : links_) network.cbcs.push_back(link->status());
     if (config_.authority.mode == Mode::kTraining)
         network.cbcs.push_back({"training",

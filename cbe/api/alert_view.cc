@@ -236,7 +236,8 @@ Json json_of(const Network& network) {
                         {"text", cbc.text},
                         {"peers", std::move(peers)}});
     }
-    return {{"cbcs", std::move(cbcs)}, {"clock", {{"synchronised", nullptr}}}};
+    const auto& clock = network.clock_synchronised;
+    return {{"cbcs", std::move(cbcs)}, {"clock", {{"synchronised", clock ? Json(*clock) : Json()}}}};
 }
 
 Json json_of(const std::string& text, const std::string& language) {

@@ -33,6 +33,7 @@ struct CbcStatus {
 
 struct Network {
     std::vector<CbcStatus> cbcs;
+    std::optional<bool> clock_synchronised;  // of this machine; nothing: not known
 
     bool any_up() const;
 };

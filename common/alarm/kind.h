@@ -97,6 +97,9 @@ inline constexpr Kind kQueueBacklog{"F2006", "QueueBacklog", Type::kQualityOfSer
                                     "Find out what does not take its work: peer, disk or threads."};
 inline constexpr Kind kCertificateExpiring{"F3001", "CertificateExpiring", Type::kTimeDomain, "keyExpired",
                                            "Renew the certificate (farolctl cert renew), then reload."};
+inline constexpr Kind kClockUnsynchronised{
+    "F3003", "ClockUnsynchronised", Type::kTimeDomain, "timingProblem",
+    "Repair the way to the time servers: timedatectl timesync-status."};
 inline constexpr Kind kStorageLow{"F4001", "StorageLow", Type::kEquipment, "storageCapacityProblem",
                                   "Free disk space."};
 inline constexpr Kind kNodePeerLost{"F5001", "NodePeerLost", Type::kCommunications,
@@ -105,17 +108,23 @@ inline constexpr Kind kNodePeerLost{"F5001", "NodePeerLost", Type::kCommunicatio
 inline constexpr Kind kSwitchoverDone{"F5002", "SwitchoverDone", Type::kProcessingError,
                                       "softwareProgramAbnormallyTerminated",
                                       "Find out why the node that led before went, unless it was asked to."};
+inline constexpr Kind kSplitBrainPrevented{
+    "F5003", "SplitBrainPrevented", Type::kProcessingError, "communicationsSubsystemFailure",
+    "Repair the network between the nodes; take one that is lost out: farolctl cluster fence."};
 inline constexpr Kind kUnprotectedOperation{"F5004", "UnprotectedOperation", Type::kProcessingError,
                                             "underlyingResourceUnavailable",
                                             "Bring a second member up: farolctl cluster status."};
 inline constexpr Kind kLoginAttack{"F7001", "LoginAttack", Type::kSecurityService, "authenticationFailure",
                                    "Look at the addresses in the log; block them."};
 
-inline constexpr std::array kInventory{
-    kAlertNotOnAir,  kAlertPartlyConfirmed, kStopNotConfirmed, kLiveAlertSent,        kCbcUnreachable,
-    kPeerDown,       kPeerLinkTestFailed,   kApprovalLocked,   kAuditChainBroken,     kCbeRefused,
-    kConfigRejected, kStoreUnavailable,     kReplicationLag,   kQueueBacklog,         kCertificateExpiring,
-    kStorageLow,     kNodePeerLost,         kSwitchoverDone,   kUnprotectedOperation, kLoginAttack};
+inline constexpr std::array kInventory{kAlertNotOnAir,       kAlertPartlyConfirmed, kStopNotConfirmed,
+                                       kLiveAlertSent,       kCbcUnreachable,       kPeerDown,
+                                       kPeerLinkTestFailed,  kApprovalLocked,       kAuditChainBroken,
+                                       kCbeRefused,          kConfigRejected,       kStoreUnavailable,
+                                       kReplicationLag,      kQueueBacklog,         kCertificateExpiring,
+                                       kClockUnsynchronised, kStorageLow,           kNodePeerLost,
+                                       kSwitchoverDone,      kSplitBrainPrevented,  kUnprotectedOperation,
+                                       kLoginAttack};
 
 // Null when no kind has that id.
 const Kind* find_kind(std::string_view id);

@@ -164,6 +164,17 @@ void leave(Frame& frame, const Request& request, json::Object& body, const json:
     frame.cluster()->replica().leave(node, answer_to(frame, request, "leave", node, std::move(responder)));
 }
 
+// Another node, dead or cut off: the others take nothing from it any more, and it can lead nobody.
+void fence(Frame& frame, const Request& request, json::Object& body, const json::Problems& problems,
+           ResponderPtr& responder) {
+    const std::string node = body.string("node", {.max = 32});
+    body.no_others();
+    if (problems.empty() && node == frame.cluster()->status().self)
+        body.wrong("node", "a node cannot fence itself; say leave");
+    if (!problems.empty()) return;
+    frame.cluster()->replica().leave(node, answer_to(frame, request, "fence", node, std::move(responder)));
+}
+
 void switchover(Frame& frame, const Request& request, json::Object& body, const json::Problems& problems,
                 ResponderPtr& responder) {
     const auto node = body.optional_string("node", {.max = 32});
@@ -184,6 +195,7 @@ void add_cluster_routes(Frame& frame) {
     add(frame, "init", init);
     add(frame, "join", join);
     add(frame, "leave", leave);
+    add(frame, "fence", fence);
     add(frame, "switchover", switchover);
 }
 

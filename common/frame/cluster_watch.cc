@@ -97,6 +97,11 @@ void ClusterWatch::note_leader(const ReplicaStatus& status) {
 // Whoever is asked to take over has heard the leader a moment ago; whoever stands because the leader is
 // silent has not heard it for an election time-out.
 void ClusterWatch::note_takeover(const ReplicaStatus& status) {
+    if (status.leader || status.state == LogState::kStandalone) {
+        deposed_ = false;
+    } else if (led_ && status.state != LogState::kLeader) {
+        deposed_ = true;
+    }
     if (status.state != LogState::kLeader) {
         last_age_ = status.read_age.value_or(parts_.election);
         led_ = false;
@@ -117,6 +122,9 @@ void ClusterWatch::look_at_leader(const ReplicaStatus& status) {
     set(alarms::kStoreUnavailable, parts_.daemon + "/cluster/leader",
         silent ? std::optional(Severity::kCritical) : std::nullopt,
         "no node leads, as far as this one sees: nothing can be written");
+    set(alarms::kSplitBrainPrevented, parts_.daemon + "/cluster",
+        silent && deposed_ ? std::optional(Severity::kCritical) : std::nullopt,
+        "this node led and no longer hears a majority: it takes no writes, and another one may lead");
     set(alarms::kStoreUnavailable, parts_.daemon + "/cluster/log",
         // No problem: it is just being opened.
         status.state == LogState::kDown && !status.problem.empty() ? std::optional(Severity::kCritical)

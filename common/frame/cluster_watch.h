@@ -12,6 +12,9 @@
 //     CRITICAL SwitchoverDone       <daemon>/cluster: this node has taken over: planned WARNING, else MAJOR;
 //     clears
 //                          itself
+//     SplitBrainPrevented  <daemon>/cluster: this node led and has not heard a majority for 5 s; the others
+//     may
+//                          have elected another one: CRITICAL
 //
 // Alarms are each node's own list: one that nobody leads must be able to raise them.
 #pragma once
@@ -68,9 +71,10 @@ class ClusterWatch {
     std::optional<replica::NodeName> last_leader_;
     bool caught_up_ = false;  // since it began: reads had a known age once
     bool led_ = false;
-    std::map<std::string, bool> lost_;                   // nodes that had been heard or named, by name
-    std::map<std::string, metrics::Gauge> roles_;        // by state
-    std::map<std::string, metrics::Gauge> behind_;       // by node
+    bool deposed_ = false;                          // it led last, as far as it knows, and nobody does now
+    std::map<std::string, bool> lost_;              // nodes that had been heard or named, by name
+    std::map<std::string, metrics::Gauge> roles_;   // by state
+    std::map<std::string, metrics::Gauge> behind_;  // by node
     std::map<std::string, metrics::Counter> takeovers_;  // by reason
 };
 

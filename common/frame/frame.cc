@@ -376,6 +376,9 @@ void Frame::watch_health() {
     watch_capacity();
     handles_.push_back(loop_->every(kCapacityPeriod, [this] { watch_capacity(); }));
     metrics_.before_text([this] { watch_capacity(); });
+    clock_watch_ =
+        std::make_unique<ClockWatch>(ClockWatch::Parts{*alarms_, metrics_, clock_, program_.daemon});
+    handles_.push_back(loop_->every(1min, [this] { clock_watch_->look(); }));
     handles_.push_back(loop_->every(1s, [this] {
         sink_->tick();
         if (cluster_watch_) cluster_watch_->look(cluster_->status());
@@ -401,6 +404,7 @@ int Frame::run(Application& application) {
     }
     self_check_.reset();
     capacity_.reset();
+    clock_watch_.reset();
     handles_.clear();
     servers_.clear();
     workers_.reset();

@@ -23,6 +23,7 @@
 #include "common/audit/audit.h"
 #include "common/frame/args.h"
 #include "common/frame/capacity.h"
+#include "common/frame/clock_watch.h"
 #include "common/frame/cluster.h"
 #include "common/frame/cluster_watch.h"
 #include "common/frame/configuration.h"
@@ -90,6 +91,11 @@ class Frame {
     // How far what is read here may lie behind the cluster: 0 on the leader and on a single machine; nothing
     // when it is not known.
     std::optional<std::chrono::milliseconds> read_age() const;
+
+    // Whether this machine's clock follows a source of time; nothing: not known.
+    std::optional<bool> clock_synchronised() const {
+        return clock_watch_ ? clock_watch_->synchronised() : std::nullopt;
+    }
 
     // Writes an audit record in a transaction of its own: for what changes nothing in the store. `then` is
     // called when it is durable, or has been logged as an error. Changes of the store call audit::append() in
@@ -204,6 +210,7 @@ class Frame {
     std::function<ReloadReport()> reload_;
     std::unique_ptr<SelfCheck> self_check_;
     std::unique_ptr<Capacity> capacity_;
+    std::unique_ptr<ClockWatch> clock_watch_;
     std::vector<loop::HandlePtr> handles_;
     std::string status_;  // what systemd was told last
     bool serving_ = false;

@@ -14,7 +14,8 @@
 //     GET  /control/audit[?after=SEQUENCE&limit=N] (a JSON object a line), POST /control/audit/verify
 //          with of=node: on a node of a cluster, what was done on its own control socket
 //     GET  /control/cluster, POST /control/cluster/init, …/join {"address":"192.0.2.8:7102"},
-//          …/leave {"node":"vm-b"}, …/switchover {"node":"vm-b"}; the node may be left out
+//          …/leave {"node":"vm-b"}, …/switchover {"node":"vm-b"}; the node may be left out;
+//          …/fence {"node":"vm-b"}: leave, of another node only
 //
 // Each change made there is audited with the Unix user.
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// cluster status, init, join, leave and switchover.
+// cluster status, init, join, leave, fence and switchover.
 #include "packaging/farolctl/ask.h"
 #include "packaging/farolctl/commands.h"
 

@@ -109,6 +109,9 @@ void add_cluster(CLI::App& app, Words& words) {
                    "although this machine has a state of its own, which is lost");
     change("leave", "a machine is no longer part of the cluster")
         ->add_option("node", words.cluster.node, "another one, which may be dead; this one if none is named");
+    change("fence", "another machine, dead or cut off, is taken out: nothing is taken from it any more")
+        ->add_option("node", words.cluster.node)
+        ->required();
     change("switchover", "another machine takes the writes")
         ->add_option("node", words.cluster.node, "the one that is most up to date if none is named");
 }

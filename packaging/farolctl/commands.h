@@ -51,9 +51,9 @@ Answer log_level(const Place& place, const LogLevel& wanted);
 // The cluster of one daemon. Its node here is asked; init, join and leave change what this node belongs to.
 struct ClusterVerb {
     std::string daemon;
-    std::string verb;      // init, join, leave, switchover
+    std::string verb;      // init, join, leave, fence, switchover
     std::string address;   // join: of any member
-    std::string node;      // leave, switchover; empty: this one, whichever is most up to date
+    std::string node;      // leave, switchover; empty: this one, whichever is most up to date; fence
     bool replace = false;  // join: although this node's own state is lost
 };
 // All daemons with a cluster when none is named.

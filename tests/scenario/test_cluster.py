@@ -270,6 +270,23 @@ class Cluster(unittest.TestCase):
         audited = b.control().get("/control/audit?of=node").text
         self.assertIn('"cluster.switchover"', audited)
 
+    def test_a_node_that_was_fenced_is_out_and_takes_nothing(self) -> None:
+        nodes = self.three()
+        leader = self.leader(nodes)
+        lost = next(node for node in nodes if node is not leader)
+        name = lost.folder.name
+        own = self.ctl(lost, "cluster", "fence", "ocsd", name)
+        self.assertEqual(own.returncode, REFUSED)
+        self.assertIn("cannot fence itself", own.stderr)
+        lost.kill()
+        fenced = self.ctl(leader, "cluster", "fence", "ocsd", name)
+        self.assertEqual((fenced.returncode, fenced.stdout), (0, "fence: done\n"), fenced.stderr)
+        self.wait_voting([leader], 2)
+        self.assertIn('"cluster.fence"', leader.control().get("/control/audit?of=node").text)
+        lost.start()
+        wait.until("it is refused", lambda: "links.refused" in leader.log() and name in leader.log())
+        self.assertEqual(lost.api().put("/kv/registers/r", {"value": 1}, timeout_s=60).status, 503)
+
     def test_farolctl_says_that_a_daemon_runs_alone(self) -> None:
         alone = self.site.daemon("kvd").start()
         self.assertEqual(self.ctl(alone, "cluster", "status", "ocsd").returncode, NOT_FOUND)

@@ -127,6 +127,17 @@ void a_text_is_measured_with_what_is_refused_in_it() {
     CHECK_EQ(cbe::json_of(std::string(1400, 'x'), "en").at("over_by").get<int>(), 5);
 }
 
+void the_clock_is_well_or_not_or_not_known() {
+    const auto shown = [](std::optional<bool> synchronised) {
+        cbe::Network network;
+        network.clock_synchronised = synchronised;
+        return cbe::json_of(network).at("clock").at("synchronised");
+    };
+    CHECK(shown(true) == Json(true));
+    CHECK(shown(false) == Json(false));
+    CHECK(shown(std::nullopt).is_null());
+}
+
 }  // namespace
 
 GROUP(alert_view, CASE(an_approver_sees_the_frozen_content_its_digest_and_when_it_ends),
@@ -134,4 +145,4 @@ GROUP(alert_view, CASE(an_approver_sees_the_frozen_content_its_digest_and_when_i
       CASE(an_approval_that_comes_too_late_names_the_end_that_was_fixed),
       CASE(an_excerpt_is_cut_between_characters), CASE(training_is_never_on_air),
       CASE(cells_and_sendings_are_shown_as_the_centres_said), CASE(someone_who_is_gone_keeps_his_id),
-      CASE(a_text_is_measured_with_what_is_refused_in_it))
+      CASE(a_text_is_measured_with_what_is_refused_in_it), CASE(the_clock_is_well_or_not_or_not_known))

@@ -181,6 +181,28 @@ void the_first_leader_of_a_cluster_has_taken_over_from_nobody() {
     CHECK(it.list().empty());
 }
 
+void a_leader_that_is_cut_off_says_that_another_one_may_lead() {
+    Bench it;
+    it.watch.look(leading({node("vm-b")}));
+    ReplicaStatus cut_off = following(std::nullopt);
+    cut_off.leader = std::nullopt;
+    it.watch.look(cut_off);
+    it.clock.advance(4s);
+    it.watch.look(cut_off);
+    CHECK(it.list().empty());
+    it.clock.advance(1s);
+    it.watch.look(cut_off);
+    CHECK(it.list() == (Lines{"SplitBrainPrevented kvd/cluster CRITICAL",
+                              "StoreUnavailable kvd/cluster/leader CRITICAL"}));
+    it.watch.look(following());
+    it.timers.advance(alarms::Alarms::kDamping);
+    CHECK(it.list().empty());
+    it.watch.look(cut_off);  // this time it had not led
+    it.clock.advance(5s);
+    it.watch.look(cut_off);
+    CHECK(it.list() == Lines{"StoreUnavailable kvd/cluster/leader CRITICAL"});
+}
+
 }  // namespace
 
 GROUP(cluster_watch, CASE(a_leader_with_a_member_beside_it_is_well),
@@ -191,4 +213,5 @@ GROUP(cluster_watch, CASE(a_leader_with_a_member_beside_it_is_well),
       CASE(a_follower_that_lags_is_an_alarm_that_grows_and_then_is_not_asked),
       CASE(a_node_is_not_asked_before_it_has_caught_up_once), CASE(a_closed_log_says_why),
       CASE(taking_over_is_told_and_whether_it_was_asked_for),
-      CASE(the_first_leader_of_a_cluster_has_taken_over_from_nobody))
+      CASE(the_first_leader_of_a_cluster_has_taken_over_from_nobody),
+      CASE(a_leader_that_is_cut_off_says_that_another_one_may_lead))
