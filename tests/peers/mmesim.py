@@ -13,16 +13,12 @@
 
 Usual answers: cause 0; to a stop of what was not written cause 3 (valid message not identified).
 """
-import queue
-import threading
-import time
 from typing import Any
 
-from . import codec
 from .association import Association
-from .memory import Answer, Memory, Script
+from .peer import Peer, Usual
 from .places import Sbcap
-from .protocol import SBCAP, Field, Message, octets
+from .protocol import SBCAP, Message, octets
 
 PORT, PPID, STREAM = 29168, 24, 0
 WRITE, STOP, ERROR = "Write-Replace-Warning-Request", "Stop-Warning-Request", "Error-Indication"
@@ -31,20 +27,14 @@ ACCEPTED, NOT_IDENTIFIED = 0, 3
 Key = tuple[int, int]  # message identifier, serial number
 
 
-class Mme:
+class Mme(Peer):
     def __init__(self, udp_port: int | None = None, name: str = "mme") -> None:
-        self.name = name
-        self.script = Script()
-        self.received: Memory[Message] = Memory(name, lambda one: one.name)
-        self.refused: list[tuple[bytes, str]] = []  # what came and Erlang takes for no PDU, with its reason
+        super().__init__(name, SBCAP)
         self.wrong_ppid: list[int] = []
         self.held: set[Key] = set()
         self.ups = 0
         self.closed: list[str] = []  # reasons, one for each end of an association
-        self._work: queue.Queue[bytes | None] = queue.Queue()
-        self._worker = threading.Thread(target=self._answer_all, daemon=True)
-        self._worker.start()
-        self.association = Association(self._hear, self._told, udp_port)
+        self.association = Association(self._arrived, self._told, udp_port)
 
     # The association
 
@@ -68,36 +58,15 @@ class Mme:
 
     def close(self) -> None:
         self.association.close()
-        self._work.put(None)
-        if self._worker is not threading.current_thread():
-            self._worker.join(10)
+        super().close()
 
-    def __enter__(self) -> "Mme":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # What came
-
-    def wait_for(self, name: str, number: int = 1, key: Key | None = None, timeout_s: float = 20) -> Message:
-        """The number-th message of that name (with that identifier and serial number) since the beginning."""
-        def chosen(one: Message) -> bool:
-            return one.name == name and (key is None or key_of(one) == key)
-        return self.received.wait(name if key is None else f"{name} of {key}", chosen, number, timeout_s)
-
-    def count(self, name: str) -> int:
-        return len(self.received.all(lambda one: one.name == name))
+    def wait_for_key(self, name: str, key: Key, number: int = 1) -> Message:
+        return self.received.wait(f"{name} of {key}", lambda one: one.name == name and key_of(one) == key, number)
 
     # What it sends
 
     def send_raw(self, wire: bytes, stream: int = STREAM, ppid: int = PPID) -> None:
         self.association.send(stream, ppid, wire)
-
-    def send(self, message: str, values: dict[str, Any], more: list[Field] | None = None, without: tuple[str, ...] = (),
-             **how: Any) -> None:
-        """`without` leaves elements out; the rest is Protocol.encode's."""
-        self.send_raw(SBCAP.encode(message, {name: one for name, one in values.items() if name not in without}, more, **how))
 
     def scheduled(self, of: Message | Key, cells: list[int] | None = None, tais: dict[int, list[int]] | None = None,
                   areas: dict[int, list[int]] | None = None, **how: Any) -> None:
@@ -143,17 +112,17 @@ class Mme:
         self.send("PWS-Failure-Indication", values, **how)
 
     def error(self, cause: int | None = None, diagnostics: dict[str, Any] | None = None, **how: Any) -> None:
-        self.send(ERROR, _given({"Cause": cause, "Criticality-Diagnostics": diagnostics}), **how)
+        self.send(ERROR, {"Cause": cause, "Criticality-Diagnostics": diagnostics}, **how)
 
     def _indicate(self, name: str, of: Message | Key, values: dict[str, Any], how: dict[str, Any]) -> None:
         self.send(name, _named(of if isinstance(of, tuple) else key_of(of)) | values, **how)
 
-    # What it answers
+    # What comes
 
-    def _hear(self, stream: int, ppid: int, wire: bytes) -> None:
+    def _arrived(self, _stream: int, ppid: int, wire: bytes) -> None:
         if ppid != PPID:
             self.wrong_ppid.append(ppid)
-        self._work.put(wire)
+        self.hear(wire)
 
     def _told(self, line: str) -> None:
         if line.startswith("up"):
@@ -162,50 +131,23 @@ class Mme:
             self.closed.append(line.removeprefix("closed "))
         self.received.touch()
 
-    def _answer_all(self) -> None:
-        while (wire := self._work.get()) is not None:
-            try:
-                message = SBCAP.decode(wire)
-            except codec.Refused as refusal:
-                self.refused.append((wire, str(refusal)))
-                continue
-            try:
-                if message.name in RESPONSES:
-                    self._answer(message)
-            except BrokenPipeError:
-                pass  # closed meanwhile
-            self.received.add(message)
+    def usual(self, request: Message) -> Usual | None:
+        if request.name not in RESPONSES:
+            return None
+        key, stops_all = key_of(request), request.value("Stop-All-Indicator") is not None
+        stops_unknown = request.name == STOP and key not in self.held and not stops_all
 
-    def _answer(self, request: Message) -> None:
-        answer = self.script.take(request.name)
-        if answer.delay_s:
-            timer = threading.Timer(answer.delay_s, self._give, (request, answer))
-            timer.daemon = True
-            timer.start()
-        else:
-            self._give(request, answer)
-
-    def _give(self, request: Message, answer: Answer) -> None:
-        if answer.silent:
-            return
-        if answer.octets is not None:
-            return self.send_raw(answer.octets)
-        values = _named(key_of(request)) | {"Cause": self._cause(request)} | answer.values
-        if values["Cause"] == ACCEPTED:
-            self._keep(request)
-        self.send(answer.name or RESPONSES[request.name], _given(values), answer.more)
-
-    def _cause(self, request: Message) -> int:
-        stops_unknown = request.name == STOP and key_of(request) not in self.held and not request.value("Stop-All-Indicator")
-        return NOT_IDENTIFIED if stops_unknown else ACCEPTED
-
-    def _keep(self, request: Message) -> None:
-        if request.name == WRITE:
-            self.held.add(key_of(request))
-        elif request.value("Stop-All-Indicator"):
-            self.held.clear()
-        else:
-            self.held.discard(key_of(request))
+        def keep(values: dict[str, Any]) -> None:
+            if values["Cause"] != ACCEPTED:
+                return
+            if request.name == WRITE:
+                self.held.add(key)
+            elif stops_all:
+                self.held.clear()
+            else:
+                self.held.discard(key)
+        cause = NOT_IDENTIFIED if stops_unknown else ACCEPTED
+        return Usual(RESPONSES[request.name], _named(key) | {"Cause": cause}, keep)
 
 
 def key_of(message: Message) -> Key:
@@ -214,10 +156,6 @@ def key_of(message: Message) -> Key:
 
 def _named(key: Key) -> dict[str, bytes]:
     return {"Message-Identifier": octets(key[0]), "Serial-Number": octets(key[1])}
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _scheduled(cells: list[int]) -> list[dict[str, Any]]:

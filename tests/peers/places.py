@@ -68,3 +68,15 @@ class Ngap:
     @staticmethod
     def gnb(number: int, size: int = 24, network: str = PLMN) -> tuple[str, Any]:
         return ("globalGNB-ID", {"pLMNIdentity": plmn(network), "gNB-ID": ("gNB-ID", Bits(number, size))})
+
+
+class Sabp:
+    """TS 25.419."""
+
+    @staticmethod
+    def area(lac: int, sac: int, network: str = PLMN) -> dict[str, bytes]:
+        return {"pLMNidentity": plmn(network), "lac": octets(lac), "sac": octets(sac)}
+
+    @staticmethod
+    def sac(area: dict[str, bytes]) -> int:
+        return int.from_bytes(area["sac"], "big")

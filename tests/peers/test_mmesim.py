@@ -56,7 +56,7 @@ class Answering(MmeCase):
         self.centre.send(WRITE, ONCE)
         written = self.centre.hear(1)
         self.assertEqual((written.name, written.number("Cause"), written.number("Serial-Number")), (WRITTEN, 0, 0x4000))
-        self.assertEqual(self.mme.wait_for(WRITE, key=KEY).number("Repetition-Period"), 30)
+        self.assertEqual(self.mme.wait_for_key(WRITE, KEY).number("Repetition-Period"), 30)
         self.assertEqual(self.mme.held, {KEY})
         for number, cause in ((2, 0), (3, 3)):
             self.centre.send(STOP, NAMED)
