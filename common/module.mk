@@ -17,6 +17,7 @@ $(eval $(call fuzz_target,json_fuzz,tests/fuzz/json_fuzz.cc $(wildcard common/ba
 $(eval $(call fuzz_target,geo_fuzz,tests/fuzz/geo_fuzz.cc $(wildcard common/base/*.cc common/json/*.cc common/geo/*.cc),))
 $(eval $(call fuzz_target,http_request_fuzz,tests/fuzz/http_request_fuzz.cc $(wildcard common/base/*.cc common/json/*.cc) \
     $(patsubst %,common/http/%.cc,body_reader head_parser message target),))
+$(eval $(call fuzz_target,multipart_fuzz,tests/fuzz/multipart_fuzz.cc common/http/multipart.cc $(wildcard common/base/*.cc),))
 $(eval $(call fuzz_target,store_entry_fuzz,tests/fuzz/store_entry_fuzz.cc $(wildcard common/base/*.cc) \
     common/store/entry.cc common/store/blobs.cc common/store/file.cc common/store/lmdb_env.cc,))
 $(eval $(call fuzz_target,link_frames_fuzz,tests/fuzz/link_frames_fuzz.cc common/replica/frames.cc \

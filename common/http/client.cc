@@ -2,6 +2,7 @@
 #include "common/http/client.h"
 
 #include <map>
+#include <vector>
 
 #include "common/http/curl_pool.h"
 
@@ -31,19 +32,23 @@ class StreamHandle final : public loop::Handle {
 struct Client::State {
     State(loop::Loop& the_loop, std::optional<tls::Files> files) : loop(the_loop), tls(std::move(files)) {}
     ~State() {
-        for (const auto& [role, pool] : pools) pool->close();
+        for (const auto& [kind, pool] : pools) pool->close();
+        for (const auto& pool : retired) pool->close();
     }
 
-    CurlPool& pool_for(const std::string& role) {
-        auto& pool = pools[role];
-        if (!pool) pool = std::make_shared<CurlPool>(loop);
+    CurlPool& pool_for(const ClientRequest& request) {
+        std::erase_if(retired, [](const auto& pool) { return pool->idle(); });
+        auto& pool = pools[{request.server_role, request.version}];
+        if (pool && pool->doubtful()) retired.push_back(std::exchange(pool, nullptr));
+        if (!pool) pool = std::make_shared<CurlPool>(loop, request.version);
         return *pool;
     }
 
     loop::Loop& loop;
     const std::optional<tls::Files> tls;
-    // By the role expected; shared with the delivery under way, in which the client may go.
-    std::map<std::string, std::shared_ptr<CurlPool>> pools;
+    // By the role expected and the version; shared with the delivery under way, in which the client may go.
+    std::map<std::pair<std::string, Version>, std::shared_ptr<CurlPool>> pools;
+    std::vector<std::shared_ptr<CurlPool>> retired;  // until their calls have ended
 };
 
 Client::Client(loop::Loop& loop, std::optional<tls::Files> tls)
@@ -57,7 +62,7 @@ void Client::call(ClientRequest request, OnResponse on_response) {
     std::optional<base::Error> wrong;
     if (auto prepared = transfer->prepare(); !prepared)
         wrong = prepared.error();
-    else if (!state_->pool_for(transfer->request.server_role).add(transfer))
+    else if (!state_->pool_for(transfer->request).add(transfer))
         wrong = too_many(*transfer);
     if (!wrong) return;
     state_->loop.post([transfer, error = *wrong, client = std::weak_ptr<State>(state_)] {
@@ -71,7 +76,7 @@ loop::HandlePtr Client::stream(ClientRequest request, OnEvent on_event,
     transfer->on_event = std::move(on_event);
     transfer->on_end = std::move(on_end);
     std::optional<base::Error> wrong;
-    CurlPool& pool = state_->pool_for(transfer->request.server_role);
+    CurlPool& pool = state_->pool_for(transfer->request);
     if (auto prepared = transfer->prepare(); !prepared)
         wrong = prepared.error();
     else if (!pool.add(transfer))

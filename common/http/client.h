@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The HTTP client: libcurl's multi interface on the daemon's loop, TLS 1.3 with our certificate.
+// The HTTP client: libcurl's multi interface on the daemon's loop, TLS 1.3 with our certificate; HTTP/1.1
+// between daemons, HTTP/2 to network functions of 5G.
 #pragma once
 
 #include <chrono>
@@ -15,9 +16,25 @@
 
 namespace http {
 
+enum class Version {
+    kHttp1,
+    // Many calls on one connection: by ALPN with TLS, without it at once ("prior knowledge", RFC 9113 §3.3).
+    // A server that answers in another version is refused. Without TLS each call has a connection of its
+    // own (see README.md).
+    kHttp2,
+};
+
+// Plain HTTP carries no proof of who answers.
+enum class PlainHttp {
+    kThisMachine,
+    kAnywhere,  // where the network's operator has said so, for peers of his own
+};
+
 struct ClientRequest {
     Method method = Method::kGet;
-    std::string url;          // https://host:port/path, or http:// to loopback
+    std::string url;  // https://host:port/path, or http:// where `plain` allows it
+    Version version = Version::kHttp1;
+    PlainHttp plain = PlainHttp::kThisMachine;
     std::string unix_socket;  // when not empty, connect there instead of to the URL's host
     // The role that the server's certificate must carry ("cbc"); empty: any that a trusted authority signed.
     std::string server_role;
@@ -37,6 +54,7 @@ class Client {
     // kUnavailable: the request was not sent. kRefused: the server's certificate is not what it must be.
     // kTimeout: no answer, or the connection was lost before it (what happened there is unknown). kLimit: the
     // answer is larger than its limit, or a thousand calls are under way. Never called from within call().
+    // Redirections are answers like any other; their "location" is made absolute.
     using OnResponse = std::function<void(base::Result<Response>)>;
     void call(ClientRequest request, OnResponse on_response);
 

@@ -31,12 +31,13 @@ bool is_stream_answer(const Transfer& transfer) {
 
 }  // namespace
 
-CurlPool::CurlPool(loop::Loop& loop) : loop_(loop), multi_(curl_multi_init()) {
+CurlPool::CurlPool(loop::Loop& loop, Version version) : loop_(loop), multi_(curl_multi_init()) {
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, on_timer);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+    const long sharing = version == Version::kHttp2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING;
+    curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, sharing);
     curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kKeptConnections);
 }
 
@@ -141,6 +142,7 @@ void CurlPool::deliver_ends() {
         const auto found = transfers_.find(message->easy_handle);
         if (found == transfers_.end()) continue;
         found->second->silence.reset();
+        if (code != CURLE_OK && found->second->request.version == Version::kHttp2) doubtful_ = true;
         ended.emplace_back(found->second, code);
         curl_multi_remove_handle(multi_.get(), found->first);
         transfers_.erase(found);

@@ -20,13 +20,17 @@ class CurlPool : public std::enable_shared_from_this<CurlPool> {
  public:
     // Called when a transfer has ended; it is out of the pool by then.
     using OnEnd = std::function<void(Transfer&, CURLcode)>;
-    explicit CurlPool(loop::Loop& loop);  // loop outlives it
+    CurlPool(loop::Loop& loop, Version version);  // loop outlives it
     ~CurlPool();
 
     // False: libcurl refused it, or kTransferLimit are under way.
     [[nodiscard]] bool add(std::shared_ptr<Transfer> transfer);
     void cancel(Transfer& transfer);
     void close();  // no callback comes any more
+    bool idle() const { return transfers_.empty(); }
+    // An HTTP/2 call on it has failed: its connections are for the calls that are on them, and for no others.
+    // One of them may be dead without our knowing, and libcurl 7.88 does not survive a call that it gave up.
+    bool doubtful() const { return doubtful_; }
 
  private:
     static int on_socket(CURL* easy, curl_socket_t fd, int what, void* pool, void* watch) noexcept;
@@ -43,6 +47,7 @@ class CurlPool : public std::enable_shared_from_this<CurlPool> {
     // Shared with the delivery under way: a callback may cancel its own transfer.
     std::map<CURL*, std::shared_ptr<Transfer>> transfers_;
     bool closed_ = false;
+    bool doubtful_ = false;
 };
 
 }  // namespace http

@@ -23,7 +23,6 @@ bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "[::1]" || host == "::1" || host.starts_with("127.");
 }
 
-// Plain HTTP carries no proof of who answers: only to this machine.
 base::Result<void> check_url(const ClientRequest& request) {
     const UrlPtr url(curl_url());
     if (!url || curl_url_set(url.get(), CURLUPART_URL, request.url.c_str(), 0) != CURLUE_OK)
@@ -31,6 +30,7 @@ base::Result<void> check_url(const ClientRequest& request) {
     const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
     if (scheme == "https") return {};
     if (scheme != "http") return base::invalid("\"" + request.url + "\": the scheme must be https");
+    if (request.plain == PlainHttp::kAnywhere) return {};
     if (!request.unix_socket.empty() || is_loopback(url_part(url.get(), CURLUPART_HOST))) return {};
     return base::invalid("\"" + request.url + "\": without TLS only this machine may be called");
 }
@@ -90,6 +90,13 @@ bool was_sent(CURL* easy) {
            microseconds > 0;
 }
 
+long version_option(const ClientRequest& request) {
+    if (request.version == Version::kHttp1) return CURL_HTTP_VERSION_1_1;
+    return request.url.starts_with("https:") ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
+bool is_redirection(int status) { return status == 301 || status == 302 || status == 307 || status == 308; }
+
 base::ErrorKind kind_of(CURLcode code, CURL* easy) {
     if (code == CURLE_PEER_FAILED_VERIFICATION) return base::ErrorKind::kRefused;
     return was_sent(easy) ? base::ErrorKind::kTimeout : base::ErrorKind::kUnavailable;
@@ -116,7 +123,7 @@ base::Result<void> Transfer::prepare() {
     curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, version_option(request));
     curl_easy_setopt(handle, CURLOPT_PROXY, "");  // nothing from the environment
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
     curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
@@ -125,9 +132,10 @@ base::Result<void> Transfer::prepare() {
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_field);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, std::min(timeout, kConnectMs));
-    if (kind == TransferKind::kCall) {
-        curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout);
-    } else {
+    if (kind == TransferKind::kCall) curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout);
+    // libcurl 7.88 fails a second call on an HTTP/2 connection without TLS (CURLE_HTTP2): each has its own.
+    const bool plain_http2 = request.version == Version::kHttp2 && !request.url.starts_with("https:");
+    if (kind == TransferKind::kStream || plain_http2) {
         curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
         curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
     }
@@ -175,6 +183,17 @@ base::Result<Response> Transfer::result(CURLcode code) {
     long status = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     response.status = static_cast<int>(status);
+    long version = 0;
+    curl_easy_getinfo(easy.get(), CURLINFO_HTTP_VERSION, &version);
+    if (request.version == Version::kHttp2 && version != CURL_HTTP_VERSION_2_0)
+        return base::refused(what() + ": the server does not speak HTTP/2");
+    const char* target = nullptr;
+    if (is_redirection(response.status) &&
+        curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &target) == CURLE_OK && target != nullptr) {
+        for (auto& [name, value] : response.headers) {
+            if (name == "location") value = target;
+        }
+    }
     return std::move(response);
 }
 

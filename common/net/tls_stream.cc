@@ -25,8 +25,9 @@ constexpr size_t kHandshakesPerHost = 32;
 
 class TlsLayer final : public Layer {
  public:
-    TlsLayer(SSL* connection, bufferevent_ssl_state side, CheckPeer check)
-        : connection_(connection), side_(side), check_(std::move(check)) {}
+    // `shown`: what the other side must show; a server always shows all of it.
+    TlsLayer(SSL* connection, bufferevent_ssl_state side, tls::ClientCertificate shown, CheckPeer check)
+        : connection_(connection), side_(side), shown_(shown), check_(std::move(check)) {}
 
     BuffereventPtr wrap(event_base* base, base::Fd connected) override {
         if (!connection_) return nullptr;
@@ -41,11 +42,18 @@ class TlsLayer final : public Layer {
 
     base::Result<void> established(bufferevent* socket) override {
         const SSL* connection = bufferevent_openssl_get_ssl(socket);
-        auto identity = tls::peer_identity(connection);
-        if (!identity) return identity.error();
-        const auto not_after = tls::peer_not_after(connection);
-        if (!not_after) return not_after.error();
-        return check_({std::move(*identity), *not_after, tls::protocol(connection)});
+        TlsPeer peer{{}, {}, tls::protocol(connection)};
+        if (shown_ == tls::ClientCertificate::kRequired) {
+            auto identity = tls::peer_identity(connection);
+            if (!identity) return identity.error();
+            peer.identity = std::move(*identity);
+        }
+        if (shown_ != tls::ClientCertificate::kNone) {
+            const auto not_after = tls::peer_not_after(connection);
+            if (!not_after) return not_after.error();
+            peer.not_after = *not_after;
+        }
+        return check_(peer);
     }
 
     Failure explain(bufferevent* socket, int error_number) override {
@@ -73,6 +81,7 @@ class TlsLayer final : public Layer {
  private:
     SslPtr connection_;  // until the bufferevent has it
     bufferevent_ssl_state side_;
+    tls::ClientCertificate shown_;
     CheckPeer check_;
 };
 
@@ -112,11 +121,12 @@ class Listener final : public TlsListener {
     void begin(base::Fd connected, const Endpoint& peer) {
         if (full(peer.host)) return on_refused_(peer.text(), "too many handshakes at once");
         const uint64_t id = ++last_;
-        auto layer = std::make_unique<TlsLayer>(context_->new_connection(), BUFFEREVENT_SSL_ACCEPTING,
-                                                [this, id](const TlsPeer& who) {
-                                                    handshakes_.at(id).peer = who;
-                                                    return base::Result<void>{};
-                                                });
+        auto layer =
+            std::make_unique<TlsLayer>(context_->new_connection(), BUFFEREVENT_SSL_ACCEPTING,
+                                       context_->client_certificate(), [this, id](const TlsPeer& who) {
+                                           handshakes_.at(id).peer = who;
+                                           return base::Result<void>{};
+                                       });
         auto stream = std::make_unique<SocketStream>(loop_, peer.text(), limits_, std::move(layer));
         stream->take(std::move(connected));
         Handshake& one = handshakes_[id] = {std::move(stream), peer.host, std::nullopt};
@@ -157,8 +167,8 @@ base::Result<StreamPtr> connect_tls(loop::Loop& loop, const Endpoint& peer, cons
                                     const TcpLimits& limits, CheckPeer check) {
     const auto address = resolve(peer);
     if (!address) return address.error();
-    auto layer =
-        std::make_unique<TlsLayer>(context.new_connection(), BUFFEREVENT_SSL_CONNECTING, std::move(check));
+    auto layer = std::make_unique<TlsLayer>(context.new_connection(), BUFFEREVENT_SSL_CONNECTING,
+                                            tls::ClientCertificate::kRequired, std::move(check));
     auto stream = std::make_unique<SocketStream>(loop, peer.text(), limits, std::move(layer));
     stream->connect_to(*address);
     return StreamPtr{std::move(stream)};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // Streams over TLS 1.3 with a certificate on both sides: the same Stream as over TCP, open when the handshake
-// is over and the other end has proved who it is.
+// is over and the other end has proved who it is. A listener whose context takes certificates of a network
+// (tls::ClientCertificate) leaves the identity empty, and one that wants none tells nothing of its peer.
 //
 // connect_timeout holds for the connection, and again for the handshake. An application protocol is agreed on
 // when both contexts name some. tls/context.h says what a certificate must be.

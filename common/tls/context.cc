@@ -111,11 +111,13 @@ base::Result<SslCtxPtr> make_server(const Files& files, ClientCertificate wanted
     never_resume(context.get());
     SSL_CTX_set_num_tickets(context.get(), 0);
     if (auto loaded = load_own(context.get(), files); !loaded) return loaded.error();
-    if (wanted == ClientCertificate::kRequired) {
+    if (wanted != ClientCertificate::kNone) {
         if (files.trusted.empty())
             return base::invalid("client certificates are wanted, but no authority is trusted for them");
         if (auto loaded = load_trusted(context.get(), files); !loaded) return loaded.error();
-        if (auto kept = keep_authorities(context.get(), files); !kept) return kept.error();
+        if (wanted == ClientCertificate::kRequired) {
+            if (auto kept = keep_authorities(context.get(), files); !kept) return kept.error();
+        }
         SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
         SSL_CTX_set_verify_depth(context.get(), 4);
         if (SSL_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT) != 1)

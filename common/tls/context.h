@@ -39,7 +39,13 @@ struct Files {
     std::vector<Trust> trusted;  // each side trusts the other's authorities separately
 };
 
-enum class ClientCertificate { kNone, kRequired };
+enum class ClientCertificate {
+    kNone,
+    kRequired,
+    // One that a trusted authority signed, whatever it names: a network function of 5G has no farol:// URI.
+    // Who trusts its own authority here lets all its daemons in.
+    kOfNetwork,
+};
 
 struct Identity {
     std::string uri;

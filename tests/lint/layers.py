@@ -13,6 +13,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DAEMONS = ("cbc", "cbe", "ocsd", "provd", "crmd")
 PURE = {"common/base", "common/time", "common/cbs", "common/geo"}
+# Octets and values are JSON in some protocols.
+PURE_OF = {"domain": PURE, "wire": PURE | {"common/json"}}
 # room -> rooms of the same daemon that it may include besides itself
 ROOMS = {
     "domain": set(),
@@ -28,6 +30,7 @@ HOMES = {
     r"sodium\.h": {"common/auth", "common/store"},
     r"yaml-cpp/": {"common/config"},
     r"curl/": {"common/http"},
+    r"nghttp2/": {"common/http2"},
     r"boost/": {"common/http"},
     r"prometheus/": {"common/metrics"},
     r"systemd/": {"common/log", "common/frame"},
@@ -62,8 +65,8 @@ def check_daemon(daemon: str, room: str, include: str) -> str | None:
         return None
     if parts[0] == "common":
         target = "/".join(parts[:2])
-        if room in ("domain", "wire") and target not in PURE:
-            return f"{room}/ may include only {', '.join(sorted(PURE))} of common/, not {target}"
+        if target not in PURE_OF.get(room, {target}):
+            return f"{room}/ may include only {', '.join(sorted(PURE_OF[room]))} of common/, not {target}"
         return None
     if parts[0] == daemon and len(parts) > 2 and parts[1] != room and parts[1] not in ROOMS[room]:
         return f"{room}/ may not include {daemon}/{parts[1]}/"
