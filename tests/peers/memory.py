@@ -68,27 +68,26 @@ class Answer:
     name: str | None = None  # of another message than the usual one
 
 
-class Script:
+class Script(Generic[Item]):
     """Answers to come, by the name of the request: `next` ones are used up in order, then the `always` one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._next: dict[str, collections.deque[Answer]] = collections.defaultdict(collections.deque)
-        self._always: dict[str, Answer] = {}
+        self._next: dict[str, collections.deque[Item]] = collections.defaultdict(collections.deque)
+        self._always: dict[str, Item] = {}
 
-    def next(self, request: str, *answers: Answer) -> None:
+    def next(self, request: str, *answers: Item) -> None:
         with self._lock:
             self._next[request].extend(answers)
 
-    def always(self, request: str, answer: Answer | None) -> None:
+    def always(self, request: str, answer: Item | None) -> None:
         """None: as usual again."""
         with self._lock:
             self._always.pop(request, None)
             if answer is not None:
                 self._always[request] = answer
 
-    def take(self, request: str) -> Answer:
+    def take(self, request: str) -> Item | None:
+        """None: as usual."""
         with self._lock:
-            if self._next[request]:
-                return self._next[request].popleft()
-            return self._always.get(request, Answer())
+            return self._next[request].popleft() if self._next[request] else self._always.get(request)

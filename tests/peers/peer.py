@@ -23,7 +23,7 @@ class Peer:
 
     def __init__(self, name: str, protocol: Protocol) -> None:
         self.name, self.protocol = name, protocol
-        self.script = Script()
+        self.script: Script[Answer] = Script()
         self.received: Memory[Message] = Memory(name, lambda one: one.name)
         self.refused: list[tuple[bytes, str]] = []  # what is no message, or no whole one, and why
         self._work: queue.Queue[bytes | None] = queue.Queue()
@@ -85,7 +85,7 @@ class Peer:
         usual = self.usual(request)
         if usual is None:
             return
-        answer = self.script.take(request.name)
+        answer = self.script.take(request.name) or Answer()
         if answer.delay_s:
             timer = threading.Timer(answer.delay_s, self._give, (usual, answer))
             timer.daemon = True

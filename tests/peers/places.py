@@ -21,6 +21,12 @@ def plmn_text(value: bytes) -> str:
     return f"{mcc}-{mnc}" + ("" if digits[2] == "f" else digits[2])
 
 
+def plmn_json(text: str = PLMN) -> dict[str, str]:
+    """PlmnId of TS 29.571."""
+    mcc, mnc = text.split("-")
+    return {"mcc": mcc, "mnc": mnc}
+
+
 class Sbcap:
     """TS 29.168."""
 
