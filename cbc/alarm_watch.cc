@@ -11,16 +11,17 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-void AlarmWatch::look_at_peers(const std::vector<PeerView>& peers) {
+void AlarmWatch::look_at_peers(const std::vector<PeerStatus>& peers) {
     const bool any_up =
-        std::any_of(peers.begin(), peers.end(), [](const PeerView& peer) { return peer.state == "up"; });
-    for (const PeerView& peer : peers) {
-        const std::string object = "cbc/peers/" + peer.name;
-        if (peer.state == "up")
+        std::any_of(peers.begin(), peers.end(), [](const PeerStatus& peer) { return peer.ready; });
+    for (const PeerStatus& peer : peers) {
+        const std::string& name = peer.profile.name.value();
+        const std::string object = "cbc/peers/" + name;
+        if (peer.ready)
             alarms_.clear(alarms::kPeerDown, object);
         else
             alarms_.raise(alarms::kPeerDown, object, any_up ? Severity::kMajor : Severity::kCritical,
-                          "no link to " + peer.name + " (" + peer.address + ")" +
+                          "no link to " + name + " (" + peer.address + ")" +
                               (peer.reason.empty() ? "" : ": " + peer.reason));
     }
 }

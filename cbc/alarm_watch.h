@@ -19,7 +19,7 @@ class AlarmWatch {
     // Both outlive it.
     AlarmWatch(alarms::Alarms& alarms, const Centre& centre) : alarms_(alarms), centre_(centre) {}
 
-    void look_at_peers(const std::vector<PeerView>& peers);
+    void look_at_peers(const std::vector<PeerStatus>& peers);
     void look_at_alerts(base::Instant now);
     // Events: they clear by themselves.
     void live_alert_sent(const AlertRevision& revision);

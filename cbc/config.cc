@@ -94,16 +94,16 @@ void read_cbes(config::Section in, Config& out) {
         in.problem("cbes", table.error().text);
 }
 
-std::optional<std::vector<Lac>> read_location_areas(config::Section in) {
-    if (!in.has("location_areas")) return std::nullopt;
+// "1" or "10-19", each at most `most`.
+std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most) {
+    if (!in.has(key)) return std::nullopt;
     std::vector<std::string> texts;
-    in.value("location_areas", texts);
-    std::vector<Lac> areas;
+    in.value(key, texts);
+    std::vector<uint32_t> areas;
     for (const std::string& text : texts) {
-        const auto range = read_range(in, "location_areas", text, UINT16_MAX);
+        const auto range = read_range(in, key, text, most);
         if (!range) continue;
-        for (uint32_t lac = range->first; lac <= range->last; ++lac)
-            areas.push_back(Lac{static_cast<uint16_t>(lac)});
+        for (uint32_t area = range->first; area <= range->last; ++area) areas.push_back(area);
     }
     return areas;
 }
@@ -144,7 +144,7 @@ CbspPeerConfig read_peer(const std::string& name, config::Section in) {
         in.address("address", peer.address.host, peer.address.port);
     else
         in.value("address", peer.address.host);
-    peer.location_areas = read_location_areas(in);
+    peer.areas = read_areas(in, "location_areas", UINT16_MAX);
     peer.manner = read_manner(in);
     return peer;
 }

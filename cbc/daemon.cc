@@ -2,6 +2,7 @@
 #include "cbc/daemon.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "cbc/store/alert_json.h"
@@ -13,32 +14,8 @@ namespace {
 
 std::vector<PeerProfile> profiles_of(const CbspConfig& config) {
     std::vector<PeerProfile> profiles;
-    for (const CbspPeerConfig& peer : config.peers) profiles.push_back({peer.name, peer.location_areas});
+    for (const CbspPeerConfig& peer : config.peers) profiles.push_back(profile_of(peer));
     return profiles;
-}
-
-std::optional<LinkTestView> view_of(const std::optional<LinkTest>& test) {
-    if (!test) return std::nullopt;
-    LinkTestView view{.at = test->at,
-                      .result = std::string(to_string(test->result)),
-                      .took = test->took,
-                      .cells = test->cells,
-                      .failed_cells = test->failed,
-                      .busiest_cell = {}};
-    if (test->busiest) {
-        view.busiest_cell = cbsp::text_of(test->busiest->cell);
-        view.busiest_load = std::max(test->busiest->load_1, test->busiest->load_2);
-    }
-    return view;
-}
-
-std::optional<DrxView> view_of(const std::optional<DrxOutcome>& drx) {
-    if (!drx) return std::nullopt;
-    return DrxView{.schedule_period = drx->level.schedule_period,
-                   .reserved_slots = drx->level.reserved_slots,
-                   .at = drx->at,
-                   .result = drx->result ? std::string(to_string(*drx->result)) : "sent",
-                   .failed_cells = drx->failed};
 }
 
 constexpr std::chrono::seconds kAlarmPeriod{5};
@@ -77,11 +54,8 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
                                           "Events that a state machine has no row for")),
       routes_(frame.loop(), *this),
-      cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log(),
-            [this](const CbspPeerConfig& peer) {
-                network_.join({peer.name, peer.location_areas});
-                perform(centre_.network_grown(present()));
-            }),
+      cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
+      groups_{&cbsp_},
       alarms_(frame.alarms(), centre_),
       air_metrics_(frame.metrics(), centre_, frame.clock()) {
     routes_.add_to(frame_.api(), frame_.control());
@@ -95,7 +69,8 @@ Daemon::~Daemon() = default;
 base::Result<void> Daemon::start() {
     follow_store();
     if (auto restored = restore(); !restored) return restored;
-    if (auto started = cbsp_.start(); !started) return started;
+    for (PeerGroup* group : groups_)
+        if (auto started = group->start(); !started) return started;
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
     watch_peers();
     arm_tick();
@@ -141,7 +116,7 @@ void Daemon::drain(std::function<void()> drained) {
     tick_.reset();
     alarm_timer_.reset();
     routes_.drain();
-    cbsp_.stop();
+    for (PeerGroup* group : groups_) group->stop();
     drained();
 }
 
@@ -171,7 +146,7 @@ void Daemon::perform(Effects effects) {
 
 void Daemon::perform(const Effect& effect) {
     if (const auto* send = std::get_if<SendToPeer>(&effect)) {
-        cbsp_.send(send->key, send->request);
+        send_to(send->key, send->request);
     } else if (const auto* record = std::get_if<PersistDelivery>(&effect)) {
         persist(record->key);
     } else if (const auto* changed = std::get_if<AlertChanged>(&effect)) {
@@ -190,6 +165,11 @@ void Daemon::perform(const Effect& effect) {
         log_.warning("cbc.fsm.unexpected",
                      {{"machine", odd->machine}, {"state", odd->state}, {"event", odd->event}});
     }
+}
+
+void Daemon::send_to(const DeliveryKey& key, const PeerRequest& request) {
+    for (PeerGroup* group : groups_)
+        if (group->has(key.peer)) return group->send(key, request);
 }
 
 // Several answers of one delivery in a short time are one record: it is encoded when the store comes to it
@@ -215,23 +195,15 @@ void Daemon::persist(const DeliveryKey& key) {
 
 // --- Desk ---
 
-std::vector<PeerView> Daemon::peers() const {
-    std::vector<PeerView> views;
-    for (const auto& [name, peer] : cbsp_.peers()) {
-        const bool client = peer.config.role == LinkRole::kClient;
-        views.push_back({.name = name.value(),
-                         .role = client ? "client" : "server",
-                         .address = client ? peer.config.address.text() : peer.config.address.host,
-                         .state = std::string(cbsp_link_fsm::to_string(peer.link->state())),
-                         .since = peer.link->since(),
-                         .reason = peer.link->reason(),
-                         .location_areas = peer.config.location_areas,
-                         .requests_waiting = peer.link->waiting(),
-                         .last_keep_alive = peer.link->last_keep_alive(),
-                         .link_test = view_of(peer.link->upkeep().last_test()),
-                         .drx = view_of(peer.link->upkeep().drx())});
+std::vector<PeerStatus> Daemon::peers() const {
+    std::vector<PeerStatus> all;
+    for (const PeerGroup* group : groups_) {
+        auto some = group->status();
+        std::move(some.begin(), some.end(), std::back_inserter(all));
     }
-    return views;
+    std::sort(all.begin(), all.end(),
+              [](const PeerStatus& a, const PeerStatus& b) { return a.profile.name < b.profile.name; });
+    return all;
 }
 
 void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
@@ -286,8 +258,19 @@ void Daemon::peer_up(const PeerName& peer, Recovery recovery) {
 
 void Daemon::peer_down(const PeerName& peer) { perform(centre_.peer_down(peer, present())); }
 
-void Daemon::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells, Recovery recovery) {
-    perform(centre_.cells_restarted(peer, cells, recovery, present()));
+void Daemon::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
+                             const std::optional<RadioNode>& node) {
+    perform(centre_.cells_restarted(peer, cells, recovery, node, present()));
+}
+
+void Daemon::reported(const PeerName& peer, const Report& report) {
+    perform(centre_.reported(peer, report, present()));
+    arm_tick();
+}
+
+void Daemon::peer_joined(const PeerProfile& peer) {
+    network_.join(peer);
+    perform(centre_.network_grown(present()));
 }
 
 void Daemon::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) {
@@ -311,9 +294,8 @@ void Daemon::link_changed(const PeerName& peer) {
 
 void Daemon::watch_peers() {
     std::string down;
-    for (const auto& [name, peer] : cbsp_.peers())
-        if (peer.link->state() != cbsp_link_fsm::State::kReady)
-            down += (down.empty() ? "" : ", ") + name.value();
+    for (const PeerStatus& peer : peers())
+        if (!peer.ready) down += (down.empty() ? "" : ", ") + peer.profile.name.value();
     if (down.empty())
         frame_.health().set("peers", frame::Status::kOk);
     else

@@ -36,7 +36,7 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     const Network& network() const override { return network_; }
     const CbeTable& cbes() const override { return cbes_; }
     base::Instant now() const override { return frame_.clock().now(); }
-    std::vector<PeerView> peers() const override;
+    std::vector<PeerStatus> peers() const override;
     void commit(const AlertRevision& revision, store::OnDone done) override;
     void commit(const Tombstone& stop, store::OnDone done) override;
     void audit(AuditEntry entry) override;
@@ -46,12 +46,14 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void peer_wiped(const PeerName& peer) override;
     void peer_up(const PeerName& peer, Recovery recovery) override;
     void peer_down(const PeerName& peer) override;
-    void cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
-                         Recovery recovery) override;
+    void cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
+                         const std::optional<RadioNode>& node) override;
     void cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) override;
+    void reported(const PeerName& peer, const Report& report) override;
     void answered(const DeliveryKey& key, const PeerAnswer& answer) override;
     void timed_out(const DeliveryKey& key) override;
     void link_changed(const PeerName& peer) override;
+    void peer_joined(const PeerProfile& peer) override;
 
  private:
     Now present() const { return now_of(frame_.clock()); }
@@ -59,6 +61,7 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void follow_store();
     void perform(Effects effects);
     void perform(const Effect& effect);
+    void send_to(const DeliveryKey& key, const PeerRequest& request);
     void persist(const DeliveryKey& key);
     void arm_tick();
     void watch_peers();
@@ -74,6 +77,7 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     metrics::Counter unexpected_;
     Routes routes_;
     CbspPeers cbsp_;
+    std::vector<PeerGroup*> groups_;  // of all protocols
     AlarmWatch alarms_;
     AirMetrics air_metrics_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store

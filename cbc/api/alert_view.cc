@@ -15,10 +15,11 @@ using Json = nlohmann::json;
 
 // How far a delivery has come, least first: of several messages the least counts, of several peers the most.
 constexpr std::array kProgress{
-    DeliveryState::kUnknownCell,  DeliveryState::kStopFailed,   DeliveryState::kRefused,
-    DeliveryState::kNoAnswer,     DeliveryState::kNotConnected, DeliveryState::kQueued,
-    DeliveryState::kSent,         DeliveryState::kStopSent,     DeliveryState::kAccepted,
-    DeliveryState::kBroadcasting, DeliveryState::kStopped,      DeliveryState::kNotSentTraining};
+    DeliveryState::kUnknownCell,  DeliveryState::kUnknownToPeer, DeliveryState::kStopFailed,
+    DeliveryState::kRefused,      DeliveryState::kNoAnswer,      DeliveryState::kNotConnected,
+    DeliveryState::kQueued,       DeliveryState::kSent,          DeliveryState::kStopSent,
+    DeliveryState::kNotReported,  DeliveryState::kAccepted,      DeliveryState::kScheduled,
+    DeliveryState::kBroadcasting, DeliveryState::kStopped,       DeliveryState::kNotSentTraining};
 
 size_t progress(DeliveryState state) {
     return static_cast<size_t>(std::find(kProgress.begin(), kProgress.end(), state) - kProgress.begin());
@@ -32,7 +33,7 @@ const CellRecord& choose(const CellRecord& a, const CellRecord& b, Pick pick) {
 
 Json cause_view(const std::optional<Cause>& cause) { return cause ? Json(text_of(*cause)) : Json(nullptr); }
 
-Json cell_view(const CellIdentity& cell, const CellRecord& record) {
+Json cell_view(const Place& cell, const CellRecord& record) {
     return {{"cell", to_json(cell)},
             {"state", to_string(record.state)},
             {"cause", cause_view(record.cause)},
@@ -40,7 +41,7 @@ Json cell_view(const CellIdentity& cell, const CellRecord& record) {
             {"broadcasts", record.broadcasts ? Json(*record.broadcasts) : Json(nullptr)}};
 }
 
-using CellRecords = std::map<CellIdentity, CellRecord>;
+using CellRecords = std::map<Place, CellRecord>;
 
 // The least advanced cell stands for all of them.
 std::optional<CellRecord> least(const Delivery& delivery) {
@@ -60,7 +61,7 @@ CellRecord plain(DeliveryState state, base::Instant since, std::optional<Cause> 
 
 // Every cell once.
 CellRecords cells_of(const Warning& warning) {
-    std::map<std::pair<PeerName, CellIdentity>, CellRecord> by_peer;
+    std::map<std::pair<PeerName, Place>, CellRecord> by_peer;
     for (const auto& [key, delivery] : warning.deliveries())
         for (const auto& [cell, record] : delivery.cells()) {
             const auto [found, added] = by_peer.try_emplace({key.peer, cell}, record);
@@ -72,17 +73,17 @@ CellRecords cells_of(const Warning& warning) {
         if (!added) found->second = choose(found->second, record, Pick::kMost);
     }
     const base::Instant received = warning.revision().received;
-    for (const CellIdentity& cell : warning.division().unknown)
+    for (const Place& cell : warning.division().unknown)
         cells.insert_or_assign(cell, plain(DeliveryState::kUnknownCell, received));
-    for (const CellIdentity& cell : warning.division().unserved)
+    for (const Place& cell : warning.division().unserved)
         cells.try_emplace(cell, plain(DeliveryState::kNotConnected, received, kCauseNoPeer));
     // Nothing was asked of any peer yet, or ever will be.
     const bool training = warning.revision().content.mode == Mode::kTraining;
     const DeliveryState waiting = training ? DeliveryState::kNotSentTraining : DeliveryState::kQueued;
     if (training || warning.deliveries().empty())
         for (const auto& [peer, share] : warning.division().shares) {
-            const auto* chosen = std::get_if<CellSet>(&share.area);
-            for (const CellIdentity& cell : chosen != nullptr ? *chosen : share.known)
+            const auto* chosen = std::get_if<PlaceSet>(&share.area);
+            for (const Place& cell : chosen != nullptr ? *chosen : share.known)
                 cells.try_emplace(cell, plain(waiting, received));
         }
     return cells;
@@ -94,9 +95,9 @@ Json counts_of(const CellRecords& cells) {
     return Json(counts);
 }
 
-Json cells_view(const CellSet& cells) {
+Json cells_view(const PlaceSet& cells) {
     Json list = Json::array();
-    for (const CellIdentity& cell : cells) list.push_back(to_json(cell));
+    for (const Place& cell : cells) list.push_back(to_json(cell));
     return list;
 }
 

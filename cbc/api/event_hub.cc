@@ -39,8 +39,9 @@ void EventHub::flush() {
             events.emplace_back(warning->revision().cbe.value(), json::dump(summary_view(*warning)));
     const size_t alert_events = events.size();
     const auto changed = std::exchange(peers_, {});
-    for (const PeerView& peer : desk_.peers())
-        if (changed.contains(peer.name)) events.emplace_back(std::string{}, json::dump(to_json(peer)));
+    for (const PeerStatus& peer : desk_.peers())
+        if (changed.contains(peer.profile.name.value()))
+            events.emplace_back(std::string{}, json::dump(to_json(peer)));
     listeners_.remove_if([&](Listener& listener) {
         for (size_t i = 0; i < events.size(); ++i) {
             const auto& [cbe, data] = events[i];

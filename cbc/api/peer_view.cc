@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-Json to_json(const LinkTestView& test) {
+Json to_json(const LinkTestStatus& test) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     Json busiest = nullptr;
     if (test.busiest_cell) busiest = {{"cell", *test.busiest_cell}, {"load_percent", test.busiest_load}};
@@ -21,7 +21,7 @@ Json to_json(const LinkTestView& test) {
             {"busiest", std::move(busiest)}};
 }
 
-Json to_json(const DrxView& drx) {
+Json to_json(const DrxStatus& drx) {
     return {{"schedule_period", drx.schedule_period},
             {"reserved_slots", drx.reserved_slots},
             {"at", base::to_rfc3339(drx.at)},
@@ -29,27 +29,33 @@ Json to_json(const DrxView& drx) {
             {"failed_cells", drx.failed_cells}};
 }
 
+Json path_view(const PathStatus& path) {
+    return {{"address", path.address},
+            {"state", path.state},
+            {"primary", path.primary},
+            {"round_trip_ms", path.round_trip.count()}};
+}
+
 }  // namespace
 
-Json to_json(const PeerView& peer) {
-    Json areas = nullptr;
-    if (peer.location_areas) {
-        areas = Json::array();
-        for (const Lac lac : *peer.location_areas) areas.push_back(lac.value());
-    }
-    return {{"name", peer.name},
-            {"protocol", "cbsp"},
+Json to_json(const PeerStatus& peer) {
+    Json paths = Json::array();
+    for (const PathStatus& path : peer.paths) paths.push_back(path_view(path));
+    return {{"name", peer.profile.name.value()},
+            {"protocol", to_string(peer.profile.protocol)},
             {"role", peer.role},
             {"address", peer.address},
+            {"ready", peer.ready},
             {"state", peer.state},
             {"since", base::to_rfc3339(peer.since)},
             {"reason", peer.reason.empty() ? Json(nullptr) : Json(peer.reason)},
-            {"location_areas", std::move(areas)},
+            {"areas", peer.profile.areas ? Json(*peer.profile.areas) : Json(nullptr)},
             {"requests_waiting", peer.requests_waiting},
             {"last_keep_alive",
              peer.last_keep_alive ? Json(base::to_rfc3339(*peer.last_keep_alive)) : Json(nullptr)},
             {"link_test", peer.link_test ? to_json(*peer.link_test) : Json(nullptr)},
-            {"drx", peer.drx ? to_json(*peer.drx) : Json(nullptr)}};
+            {"drx", peer.drx ? to_json(*peer.drx) : Json(nullptr)},
+            {"paths", std::move(paths)}};
 }
 
 }  // namespace cbc

@@ -9,6 +9,6 @@
 
 namespace cbc {
 
-nlohmann::json to_json(const PeerView& peer);
+nlohmann::json to_json(const PeerStatus& peer);
 
 }  // namespace cbc

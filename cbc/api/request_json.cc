@@ -83,7 +83,7 @@ std::vector<Message> read_messages(::json::Object& in) {
     return messages;
 }
 
-void read_cell(::json::Object& one, std::vector<CellIdentity>& cells) {
+void read_cell(::json::Object& one, std::vector<Place>& cells) {
     one.one_of("technology", {"gsm"});
     const std::string mcc = one.string("mcc", {.max = 3, .min = 3});
     const std::string mnc = one.string("mnc", {.max = 3, .min = 2});
@@ -92,7 +92,7 @@ void read_cell(::json::Object& one, std::vector<CellIdentity>& cells) {
     one.no_others();
     const auto plmn = PlmnId::parse(mcc, mnc);
     if (plmn)
-        cells.push_back({Technology::kGsm, *plmn, lac, ci});
+        cells.push_back(Place::gsm_cell(*plmn, lac, ci));
     else if (!mcc.empty() && !mnc.empty())
         one.wrong("", plmn.error().text);
 }
@@ -102,10 +102,10 @@ Area read_area(::json::Object& in) {
         in.no_others();
         return AllCells{};
     }
-    std::vector<CellIdentity> cells;
+    std::vector<Place> cells;
     in.objects("cells", {.max = kCellsMax, .min = 1}, [&](::json::Object& one) { read_cell(one, cells); });
     in.no_others();
-    return make_cell_set(std::move(cells));
+    return make_place_set(std::move(cells));
 }
 
 Content read_content(::json::Object in) {

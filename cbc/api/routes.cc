@@ -141,7 +141,7 @@ void Routes::add_reading(http::Router& router) {
     router.add({http::Method::kGet, "/peers", readers, 0,
                 [this](const http::Request&, http::ResponderPtr responder) {
                     Json peers = Json::array();
-                    for (const PeerView& peer : desk_.peers()) peers.push_back(to_json(peer));
+                    for (const PeerStatus& peer : desk_.peers()) peers.push_back(to_json(peer));
                     responder->respond(json_response(200, {{"peers", std::move(peers)}}));
                 }});
 }
@@ -358,7 +358,7 @@ void Routes::cells(const http::Request& request, http::ResponderPtr responder) c
         cell["name"] = row.name;
         cell["lat"] = row.lat_e7;
         cell["lon"] = row.lon_e7;
-        const PeerProfile* peer = desk_.network().peer_of(row.identity.lac);
+        const PeerProfile* peer = desk_.network().peer_of(row.identity);
         cell["peer"] = peer != nullptr ? Json(peer->name.value()) : Json(nullptr);
         list.push_back(std::move(cell));
     }

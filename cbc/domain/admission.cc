@@ -117,10 +117,10 @@ Verdict check_repetition(const Schedule& schedule) {
 
 // Cells of other operators are no error: every operator gets the same request.
 Verdict check_cells(const Area& area, const CellTable& cells) {
-    const auto* chosen = std::get_if<CellSet>(&area);
+    const auto* chosen = std::get_if<PlaceSet>(&area);
     if (chosen == nullptr) return {};
     const bool any = std::any_of(chosen->begin(), chosen->end(),
-                                 [&](const CellIdentity& cell) { return cells.find(cell) != nullptr; });
+                                 [&](const Place& cell) { return cells.find(cell) != nullptr; });
     if (any) return {};
     const std::string first = chosen->empty() ? "" : ", as " + chosen->front().text();
     return Refused{Refusal::kCellsUnknown, "none of the " + std::to_string(chosen->size()) +

@@ -35,9 +35,9 @@ std::optional<Enum> value_of(const Words<Enum, Count>& words, std::string_view w
 
 bool area_within(const Area& outer, const Area& inner) {
     if (std::holds_alternative<AllCells>(outer)) return true;
-    const auto* inner_cells = std::get_if<CellSet>(&inner);
+    const auto* inner_cells = std::get_if<PlaceSet>(&inner);
     if (inner_cells == nullptr) return false;
-    const auto& outer_cells = std::get<CellSet>(outer);
+    const auto& outer_cells = std::get<PlaceSet>(outer);
     return std::includes(outer_cells.begin(), outer_cells.end(), inner_cells->begin(), inner_cells->end());
 }
 
@@ -67,7 +67,7 @@ Extent extent_of(const Content& before, const Content& after) {
                                                                              : Extent::kGrows;
 }
 
-CellSet make_cell_set(std::vector<CellIdentity> cells) {
+PlaceSet make_place_set(std::vector<Place> cells) {
     std::sort(cells.begin(), cells.end());
     cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
     return cells;

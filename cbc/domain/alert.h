@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 #include "common/base/strong.h"
 #include "common/base/uuid.h"
 #include "common/cbs/message_identifier.h"
@@ -53,8 +53,8 @@ struct Message {
 struct AllCells {
     friend bool operator==(const AllCells&, const AllCells&) = default;
 };
-using CellSet = std::vector<CellIdentity>;  // sorted, each once
-using Area = std::variant<AllCells, CellSet>;
+using PlaceSet = std::vector<Place>;  // sorted, each once
+using Area = std::variant<AllCells, PlaceSet>;
 
 // When and how often, which may change without a new text and so without a new serial number.
 struct Schedule {
@@ -110,6 +110,6 @@ enum class Extent { kShrinks, kGrows };
 Extent extent_of(const Content& before, const Content& after);
 
 // Sorted, without repetitions.
-CellSet make_cell_set(std::vector<CellIdentity> cells);
+PlaceSet make_place_set(std::vector<Place> cells);
 
 }  // namespace cbc

@@ -66,7 +66,7 @@ base::Result<CellRow> row_of(const std::vector<std::string>& fields) {
         return base::invalid(std::to_string(fields.size()) + " fields instead of " +
                              std::to_string(kColumns.size()) + " (technology,mcc,mnc,lac,ci,name,lat,lon)");
     const auto technology = technology_of(fields[0]);
-    if (!technology)
+    if (technology != Technology::kGsm)
         return base::invalid("technology \"" + fields[0] + "\" is not known; this table takes gsm");
     const auto plmn = PlmnId::parse(fields[1], fields[2]);
     if (!plmn) return plmn.error();
@@ -79,7 +79,7 @@ base::Result<CellRow> row_of(const std::vector<std::string>& fields) {
     if (!lat) return base::invalid("lat \"" + fields[6] + "\" is not degrees from -90 to 90");
     const auto lon = degrees_e7(fields[7], 180);
     if (!lon) return base::invalid("lon \"" + fields[7] + "\" is not degrees from -180 to 180");
-    return CellRow{{*technology, *plmn, Lac{*lac}, Ci{*ci}}, fields[5], *lat, *lon};
+    return CellRow{Place::gsm_cell(*plmn, Lac{*lac}, Ci{*ci}), fields[5], *lat, *lon};
 }
 
 bool is_header(const std::vector<std::string>& fields) {
@@ -92,7 +92,7 @@ base::Result<CellTable, std::vector<CellTableProblem>> CellTable::parse(std::str
     CellTable table;
     std::vector<CellTableProblem> problems;
     bool header_seen = false;
-    std::unordered_map<CellIdentity, size_t> line_of;
+    std::unordered_map<Place, size_t> line_of;
     for (size_t line_number = 1; !csv.empty(); ++line_number) {
         const size_t end = csv.find('\n');
         std::string_view line = csv.substr(0, end);
@@ -132,7 +132,7 @@ base::Result<CellTable, std::vector<CellTableProblem>> CellTable::parse(std::str
     return table;
 }
 
-const CellRow* CellTable::find(const CellIdentity& identity) const {
+const CellRow* CellTable::find(const Place& identity) const {
     const auto found = index_.find(identity);
     return found == index_.end() ? nullptr : &rows_[found->second];
 }

@@ -12,16 +12,17 @@
 #include <unordered_map>
 #include <vector>
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 #include "common/base/result.h"
 
 namespace cbc {
 
 struct CellRow {
-    CellIdentity identity;
+    Place identity;
     std::string name;
     int32_t lat_e7;  // 1e-7 degree
     int32_t lon_e7;
+    std::optional<uint32_t> tracking_area{};  // of an LTE or NR cell: its TAC
 };
 
 struct CellTableProblem {
@@ -34,12 +35,12 @@ class CellTable {
     CellTable() = default;
     static base::Result<CellTable, std::vector<CellTableProblem>> parse(std::string_view csv);
 
-    const CellRow* find(const CellIdentity& identity) const;
+    const CellRow* find(const Place& identity) const;
     const std::vector<CellRow>& rows() const { return rows_; }  // in the order of the file
 
  private:
     std::vector<CellRow> rows_;
-    std::unordered_map<CellIdentity, size_t> index_;
+    std::unordered_map<Place, size_t> index_;
 };
 
 }  // namespace cbc

@@ -90,9 +90,14 @@ Effects Centre::peer_wiped(const PeerName& peer, Now now) {
     return at_all([&](Warning& warning) { return warning.peer_wiped(peer, now); });
 }
 
-Effects Centre::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
-                                Recovery recovery, Now now) {
-    return at_all([&](Warning& warning) { return warning.cells_restarted(peer, cells, recovery, now); });
+Effects Centre::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells,
+                                Recovery recovery, const std::optional<RadioNode>& node, Now now) {
+    return at_all(
+        [&](Warning& warning) { return warning.cells_restarted(peer, cells, recovery, node, now); });
+}
+
+Effects Centre::reported(const PeerName& peer, const Report& report, Now now) {
+    return at_all([&](Warning& warning) { return warning.reported(peer, report, now); });
 }
 
 Effects Centre::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {

@@ -33,9 +33,10 @@ class Centre {
     Effects peer_up(const PeerName& peer, Recovery recovery, Now now);
     Effects peer_down(const PeerName& peer, Now now);
     Effects peer_wiped(const PeerName& peer, Now now);  // it confirmed a RESET
-    Effects cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells, Recovery recovery,
-                            Now now);
+    Effects cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
+                            const std::optional<RadioNode>& node, Now now);
     Effects cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now);
+    Effects reported(const PeerName& peer, const Report& report, Now now);
     Effects answered(const DeliveryKey& key, const PeerAnswer& answer, Now now);
     Effects timed_out(const DeliveryKey& key, Now now);
 

@@ -29,8 +29,9 @@ Difference difference(const Plan& held, const Plan& wanted) {
 
 }  // namespace
 
-Delivery::Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, DeliveryRecord record)
-    : identifier_(identifier), tuning_(tuning), record_(std::move(record)) {}
+Delivery::Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, PeerTraits traits,
+                   DeliveryRecord record)
+    : identifier_(identifier), tuning_(tuning), traits_(traits), record_(std::move(record)) {}
 
 // --- what is wanted ---
 
@@ -39,8 +40,8 @@ DeliveryEffects Delivery::retarget(std::optional<Target> target, Now now) {
     target_ = std::move(target);
     if (target_) {
         record_.plans.insert_or_assign(target_->revision, target_->plan);
-        const auto* chosen = std::get_if<CellSet>(&target_->area);
-        for (const CellIdentity& cell : chosen != nullptr ? *chosen : target_->known)
+        const auto* chosen = std::get_if<PlaceSet>(&target_->area);
+        for (const Place& cell : chosen != nullptr ? *chosen : target_->known)
             record_.cells.try_emplace(cell, CellRecord{.since = now.civil});
         if (chosen == nullptr && !record_.rest) record_.rest = CellRecord{.since = now.civil};
         // Every cell of the peer has been named in its answers; without one the KILL must name "all cells".
@@ -51,7 +52,7 @@ DeliveryEffects Delivery::retarget(std::optional<Target> target, Now now) {
 
 DeliveryEffects Delivery::changed(Now now) {
     now_ = now;
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         record.hold = Hold::kNone;
         if (fsm_ == FsmState::kWriting || fsm_ == FsmState::kKilling) return;  // decided after the answer
         show_waiting(record, cell, DeliveryState::kQueued);
@@ -61,53 +62,74 @@ DeliveryEffects Delivery::changed(Now now) {
 }
 
 // The state of a record that waits for something; one that is as it should be keeps its state.
-void Delivery::show_waiting(CellRecord& record, const CellIdentity* cell, DeliveryState wanted_state) {
+void Delivery::show_waiting(CellRecord& record, const Place* cell, DeliveryState wanted_state) {
     const Need need = need_of(record, cell);
     if (wanted_in(cell)) {
-        if (need != Need::kNothing) set(record, wanted_state);
+        if (need != Need::kNothing && !kills_older(record, cell)) set(record, wanted_state);
         return;
     }
     if (record.hold != Hold::kNone) return;
-    set(record, need == Need::kNothing ? DeliveryState::kStopped : DeliveryState::kStopSent);
+    const bool off = need == Need::kNothing && !record.reported_only;
+    if (record.state != DeliveryState::kStopped)
+        set(record, off ? DeliveryState::kStopped : DeliveryState::kStopSent);
 }
 
-bool Delivery::wanted_in(const CellIdentity* cell) const {
+bool Delivery::wanted_in(const Place* cell) const {
     if (!target_) return false;
-    const auto* chosen = std::get_if<CellSet>(&target_->area);
+    const auto* chosen = std::get_if<PlaceSet>(&target_->area);
     if (chosen == nullptr) return true;
-    return cell != nullptr && std::binary_search(chosen->begin(), chosen->end(), *cell);
+    if (cell == nullptr) return false;
+    if (std::binary_search(chosen->begin(), chosen->end(), *cell)) return true;
+    const auto known = record_.cells.find(*cell);
+    return known != record_.cells.end() && known->second.reported_only;
 }
 
-SerialNumber Delivery::serial_of(const CellRecord& record) const {
-    const auto plan = record_.plans.find(record.written);
+SerialNumber Delivery::serial_of(Revision written) const {
+    const auto plan = record_.plans.find(written);
     return plan == record_.plans.end() ? SerialNumber{} : plan->second.serial;
 }
 
-Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record, const CellIdentity* cell) const {
-    if (!wanted_in(cell)) return record.holds == Holds::kNo ? Need::kNothing : Need::kKill;
+Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record, const Place* cell) const {
+    if (record.reported_only) return Need::kNothing;
+    if (!wanted_in(cell)) return record.holds == Holds::kNo && !record.beside ? Need::kNothing : Need::kKill;
     const auto plan = record_.plans.find(record.written);
     if (record.holds == Holds::kNo || plan == record_.plans.end()) return Need::kWrite;
     const Difference differs = difference(plan->second, target_->plan);
     if (record.holds == Holds::kMaybe) return differs == Difference::kNone ? Need::kWrite : Need::kKill;
     switch (differs) {
         case Difference::kNone:
-            return Need::kNothing;
+            return record.beside ? Need::kKill : Need::kNothing;
         case Difference::kSchedule:
             return Need::kKill;  // the same serial number can't be written twice
         case Difference::kSerial:
-            return Need::kReplace;
+            if (traits_.replaces) return Need::kReplace;
+            return record.beside ? Need::kKill : Need::kAdd;
     }
     return Need::kNothing;
 }
 
-Delivery::Need Delivery::need_of(const CellRecord& record, const CellIdentity* cell) const {
+// Whether the KILL that it needs is that of the older message alone: the present one stays.
+bool Delivery::kills_older(const CellRecord& record, const Place* cell) const {
+    if (!record.beside || record.holds != Holds::kYes || !wanted_in(cell)) return false;
+    const auto plan = record_.plans.find(record.written);
+    return plan != record_.plans.end() && difference(plan->second, target_->plan) != Difference::kSchedule;
+}
+
+SerialNumber Delivery::serial_for(Need need, const CellRecord& record, const Place* cell) const {
+    if (need == Need::kWrite || need == Need::kAdd) return target_->plan.serial;
+    const bool older = record.beside && (record.holds == Holds::kNo || kills_older(record, cell));
+    return serial_of(need == Need::kKill && older ? *record.beside : record.written);
+}
+
+Delivery::Need Delivery::need_of(const CellRecord& record, const Place* cell) const {
     return record.hold == Hold::kNone ? need_ignoring_hold(record, cell) : Need::kNothing;
 }
 
 Delivery::OnAir Delivery::on_air() const {
     OnAir most = OnAir::kNowhere;
     const auto look = [&](const CellRecord& record) {
-        if (record.holds == Holds::kYes) most = OnAir::kSomewhere;
+        if (record.reported_only) return;
+        if (record.holds == Holds::kYes || record.beside) most = OnAir::kSomewhere;
         if (record.holds == Holds::kMaybe && most == OnAir::kNowhere) most = OnAir::kPerhaps;
     };
     for (const auto& [cell, record] : record_.cells) look(record);
@@ -144,9 +166,9 @@ Delivery::Event Delivery::next_event() {
     const size_t enough = 12 + 4 * (record_.cells.size() / tuning_.cells_per_request);
     if (requests_since_settled_ >= enough) hold_back_everything();
     if (any_need(Need::kKill)) return Event::kNeedKill;
-    if (any_need(Need::kReplace) || any_need(Need::kWrite)) return Event::kNeedWrite;
+    if (any_need(Need::kReplace) || any_need(Need::kAdd) || any_need(Need::kWrite)) return Event::kNeedWrite;
     bool again = false;
-    each([&](const CellRecord& record, const CellIdentity* cell) {
+    each([&](const CellRecord& record, const Place* cell) {
         again =
             again || (record.hold == Hold::kUntilRetry && need_ignoring_hold(record, cell) != Need::kNothing);
     });
@@ -154,11 +176,12 @@ Delivery::Event Delivery::next_event() {
 }
 
 void Delivery::hold_back_everything() {
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         if (need_of(record, cell) == Need::kNothing) return;
         record.hold = Hold::kUntilRetry;
+        if (kills_older(record, cell)) return;
         set(record, wanted_in(cell) ? DeliveryState::kRefused : DeliveryState::kStopFailed,
-            kCauseUnspecified);
+            kCauseContradiction);
     });
 }
 
@@ -213,61 +236,73 @@ void Delivery::set(CellRecord& record, DeliveryState state, std::optional<Cause>
 
 // --- asking ---
 
-std::optional<SerialNumber> Delivery::first_serial(Need need) const {
-    if (record_.rest && need_of(*record_.rest, nullptr) == need) return serial_of(*record_.rest);
-    for (const auto& [cell, record] : record_.cells)
-        if (need_of(record, &cell) == need) return serial_of(record);
-    return std::nullopt;
+std::optional<RadioNode> Delivery::node_of(const Place* cell) const {
+    const auto restarted = cell != nullptr ? restarted_.find(*cell) : restarted_.end();
+    return restarted == restarted_.end() ? std::nullopt : std::optional{restarted->second};
 }
 
-// Chooses the cells that need this (for KILL and replace: that hold this serial number), as many as fit one
-// request.
-void Delivery::ask(Need need, SerialNumber serial) {
-    const bool by_serial = need != Need::kWrite;
-    CellSet chosen;
-    bool everywhere = false;
-    each([&](CellRecord& record, const CellIdentity* cell) {
-        if (need_of(record, cell) != need || (by_serial && serial_of(record) != serial)) return;
-        if (cell == nullptr)
-            everywhere = true;
-        else if (chosen.size() < tuning_.cells_per_request)
-            chosen.push_back(*cell);
+// Chooses the places that need this, as many as fit one request: of one kind, with one serial number to go,
+// and for one restarted node, if any.
+void Delivery::ask(Need need) {
+    const bool everywhere = record_.rest && need_of(*record_.rest, nullptr) == need;
+    std::optional<SerialNumber> serial;
+    if (everywhere) serial = serial_for(need, *record_.rest, nullptr);
+    PlaceSet chosen;
+    const auto alike = [&](const Place& cell) {
+        return chosen.empty() ||
+               (cell.technology == chosen.front().technology && cell.kind == chosen.front().kind &&
+                node_of(&cell) == node_of(&chosen.front()));
+    };
+    const auto note_sent = [&](CellRecord& record, const Place* cell) {
+        if (need == Need::kKill && kills_older(record, cell)) return;
+        set(record, wanted_in(cell) ? DeliveryState::kSent : DeliveryState::kStopSent);
+    };
+    each([&](CellRecord& record, const Place* cell) {
+        if (need_of(record, cell) != need) return;
+        const SerialNumber its = serial_for(need, record, cell);
+        if (serial.value_or(its) != its) return;
+        if (everywhere) return note_sent(record, cell);
+        if (chosen.size() >= tuning_.cells_per_request || !alike(*cell)) return;
+        serial = its;
+        chosen.push_back(*cell);
+        note_sent(record, cell);
     });
-    asked_ = everywhere ? Area{AllCells{}} : Area{std::move(chosen)};
+    asked_ = everywhere ? PeerArea{AllCells{}} : PeerArea{std::move(chosen)};
     asked_need_ = need;
-    asked_serial_ = serial;
+    asked_serial_ = serial.value_or(SerialNumber{});
     if (target_) asked_revision_ = target_->revision;
     ++requests_since_settled_;
-    each([&](CellRecord& record, const CellIdentity* cell) {
-        if (need_of(record, cell) != need || (by_serial && serial_of(record) != serial)) return;
-        const auto* listed = std::get_if<CellSet>(&asked_);
-        if (listed != nullptr && !std::binary_search(listed->begin(), listed->end(), *cell)) return;
-        set(record, wanted_in(cell) ? DeliveryState::kSent : DeliveryState::kStopSent);
-    });
 }
 
 void Delivery::send_kill() {
-    const SerialNumber serial = first_serial(Need::kKill).value_or(SerialNumber{});
-    ask(Need::kKill, serial);
-    effects_.push_back(Send{KillRequest{identifier_, serial, asked_}});
+    ask(Need::kKill);
+    effects_.push_back(Send{KillRequest{identifier_, asked_serial_, asked_}});
 }
 
 void Delivery::send_write() {
-    const auto replaced = first_serial(Need::kReplace);
-    ask(replaced ? Need::kReplace : Need::kWrite, replaced.value_or(target_->plan.serial));
-    effects_.push_back(Send{WriteRequest{target_->message, target_->plan.serial, replaced, asked_,
-                                         target_->plan.schedule, now_.civil}});
+    const bool replaces = any_need(Need::kReplace);
+    ask(replaces ? Need::kReplace : any_need(Need::kAdd) ? Need::kAdd : Need::kWrite);
+    WriteRequest request{.message = target_->message,
+                         .serial = target_->plan.serial,
+                         .replaces = std::nullopt,
+                         .area = asked_,
+                         .schedule = target_->plan.schedule,
+                         .at = now_.civil};
+    if (replaces) request.replaces = asked_serial_;
+    const auto* chosen = std::get_if<PlaceSet>(&asked_);
+    if (chosen != nullptr && !chosen->empty()) request.restarted = node_of(&chosen->front());
+    effects_.push_back(Send{std::move(request)});
 }
 
 // By name, never "all cells": osmo-bsc 1.9 answers that with an empty list.
 void Delivery::send_status() {
     asked_need_ = Need::kNothing;
-    CellSet chosen;
+    PlaceSet chosen;
     std::optional<SerialNumber> serial;
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(cell)) return;
-        if (!serial) serial = serial_of(record);
-        if (serial_of(record) == *serial && chosen.size() < tuning_.cells_per_request)
+        if (!serial) serial = serial_of(record.written);
+        if (serial_of(record.written) == *serial && chosen.size() < tuning_.cells_per_request)
             chosen.push_back(*cell);
     });
     asked_ = std::move(chosen);
@@ -277,14 +312,9 @@ void Delivery::send_status() {
 // --- waiting ---
 
 void Delivery::park() {
-    const bool write_was_out = asked_need_ == Need::kWrite || asked_need_ == Need::kReplace;
-    each([&](CellRecord& record, const CellIdentity* cell) {
-        if (write_was_out && record.state == DeliveryState::kSent && record.holds == Holds::kNo) {
-            record.holds = Holds::kMaybe;
-            record.written = asked_revision_;
-        }
-        if (write_was_out && record.state == DeliveryState::kSent && record.holds == Holds::kYes)
-            record.holds = Holds::kMaybe;
+    const bool write_was_out = asked_need_ != Need::kNothing && asked_need_ != Need::kKill;
+    each([&](CellRecord& record, const Place* cell) {
+        if (write_was_out && record.state == DeliveryState::kSent) note_perhaps_written(record);
         show_waiting(record, cell, DeliveryState::kNotConnected);
     });
     asked_need_ = Need::kNothing;
@@ -292,7 +322,7 @@ void Delivery::park() {
 }
 
 void Delivery::release() {
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         if (record.hold != Hold::kUntilRetry) return;
         record.hold = Hold::kNone;
         show_waiting(record, cell, DeliveryState::kQueued);
@@ -303,12 +333,15 @@ void Delivery::release() {
 void Delivery::arm_probe() {
     requests_since_settled_ = 0;
     forget_plans();
+    if (traits_.reports) return await_reports();
     constexpr uint32_t kStatusTimeoutsMax = 2;  // a peer that does not know the query is left alone
     const bool any_named = std::any_of(record_.cells.begin(), record_.cells.end(), [&](const auto& entry) {
         return entry.second.holds == Holds::kYes && wanted_in(&entry.first);
     });
     // MESSAGE STATUS QUERY is for broadcast messages only.
-    if (!any_named || cbs::is_etws(identifier_) || status_timeouts_ >= kStatusTimeoutsMax) return;
+    if (!traits_.answers_status || !any_named || cbs::is_etws(identifier_) ||
+        status_timeouts_ >= kStatusTimeoutsMax)
+        return;
     // Soon at first, then twice as long each time, so that many alerts do not fill the links with questions.
     constexpr uint32_t kDoublingsMax = 10;
     deadline_ =
@@ -319,8 +352,9 @@ void Delivery::arm_probe() {
 
 void Delivery::forget_plans() {
     std::set<Revision> used;
-    each([&](const CellRecord& record, const CellIdentity*) {
+    each([&](const CellRecord& record, const Place*) {
         if (record.holds != Holds::kNo) used.insert(record.written);
+        if (record.beside) used.insert(*record.beside);
     });
     if (target_) used.insert(target_->revision);
     std::erase_if(record_.plans, [&](const auto& entry) { return !used.contains(entry.first); });
@@ -330,7 +364,10 @@ DeliveryEffects Delivery::tick(Now now) {
     now_ = now;
     if (deadline_ && now.ticks >= *deadline_) {
         deadline_.reset();
-        fire(fsm_ == FsmState::kSettled ? Event::kProbe : Event::kTimeout);
+        if (fsm_ == FsmState::kSettled && traits_.reports)
+            note_unreported();
+        else
+            fire(fsm_ == FsmState::kSettled ? Event::kProbe : Event::kTimeout);
     }
     return take();
 }

@@ -16,6 +16,7 @@
 
 #include "cbc/domain/delivery_fsm.h"
 #include "cbc/domain/now.h"
+#include "cbc/domain/peer.h"
 #include "cbc/domain/peer_request.h"
 #include "common/cbs/delivery_state.h"
 
@@ -37,6 +38,10 @@ struct CellRecord {
     Revision written{};  // with which revision; meaningful unless kNo
     Hold hold = Hold::kNone;
     std::optional<uint16_t> broadcasts{};  // as last reported
+    // An older message that the peer, which cannot replace, still broadcasts beside this one.
+    std::optional<Revision> beside{};
+    // Named by the peer's reports alone: requests speak of the area that it is in.
+    bool reported_only = false;
     friend bool operator==(const CellRecord&, const CellRecord&) = default;
 };
 
@@ -49,7 +54,7 @@ struct Plan {
 
 // What is kept across a restart of cbcd.
 struct DeliveryRecord {
-    std::map<CellIdentity, CellRecord> cells;
+    std::map<Place, CellRecord> cells;
     std::optional<CellRecord> rest;  // the cells of the peer that nobody has named yet; only for "all cells"
     std::map<Revision, Plan> plans;
     friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
@@ -59,8 +64,8 @@ struct Target {
     Revision revision;
     Plan plan;
     Message message;
-    Area area;      // of this peer
-    CellSet known;  // for AllCells: the cells of this peer in the table
+    PeerArea area;   // of this peer
+    PlaceSet known;  // for AllCells: the cells of this peer in the table
 };
 
 // Whether messages survived in the peer, as its RESTART says. TS 48.049 §8.2.16.
@@ -72,6 +77,7 @@ struct DeliveryTuning {
     std::chrono::seconds retry_pause{60};
     std::chrono::seconds probe_first{5};
     std::chrono::seconds probe_again{30};
+    std::chrono::seconds report_wait{60};  // after the answer; a cell that is not reported then is shown so
 };
 
 struct Send {
@@ -84,7 +90,8 @@ using DeliveryEffects = std::vector<DeliveryEffect>;
 
 class Delivery {
  public:
-    Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, DeliveryRecord record = {});
+    Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, PeerTraits traits,
+             DeliveryRecord record = {});
 
     // None: it shall be off the air.
     DeliveryEffects retarget(std::optional<Target> target, Now now);
@@ -92,7 +99,11 @@ class Delivery {
     DeliveryEffects link_down(Now now);
     DeliveryEffects answered(const PeerAnswer& answer, Now now);
     DeliveryEffects timed_out(Now now);
-    DeliveryEffects cells_restarted(const std::vector<CellPattern>& cells, Recovery recovery, Now now);
+    // With `node`, what is written again is asked of that node alone.
+    DeliveryEffects cells_restarted(const std::vector<PlacePattern>& cells, Recovery recovery,
+                                    const std::optional<RadioNode>& node, Now now);
+    // Later than the answer: where the message is on the air, or off it (PeerTraits::reports).
+    DeliveryEffects reported(const Report& report, Now now);
     DeliveryEffects cells_failed(const std::vector<CellFailure>& cells, Now now);
     DeliveryEffects wiped(Now now);  // RESET COMPLETE: the peer holds nothing
     // After a restart of cbcd: what was not written down as stopped may be in the peer, since a request can
@@ -106,19 +117,20 @@ class Delivery {
     OnAir on_air() const;
     bool wanted() const { return target_.has_value(); }
     // A null pointer: in the cells of the peer that nobody has named.
-    bool wanted_in(const CellIdentity* cell) const;
+    bool wanted_in(const Place* cell) const;
     bool settled() const {
         return fsm_ == delivery_fsm::State::kSettled || fsm_ == delivery_fsm::State::kPausing;
     }
     delivery_fsm::State fsm_state() const { return fsm_; }
     MessageIdentifier identifier() const { return identifier_; }
-    const std::map<CellIdentity, CellRecord>& cells() const { return record_.cells; }
+    const std::map<Place, CellRecord>& cells() const { return record_.cells; }
     const std::optional<CellRecord>& rest() const { return record_.rest; }
     const DeliveryRecord& record() const { return record_; }
 
  private:
     using Event = delivery_fsm::Event;
-    enum class Need { kNothing, kKill, kWrite, kReplace };
+    // kAdd: a write while an older message stays on the air, because this peer cannot replace.
+    enum class Need { kNothing, kKill, kWrite, kAdd, kReplace };
 
     void fire(Event event);
     void decide();
@@ -127,28 +139,38 @@ class Delivery {
     DeliveryEffects take();
 
     // `cell` is a null pointer for the rest of the peer's cells.
-    Need need_of(const CellRecord& record, const CellIdentity* cell) const;
-    Need need_ignoring_hold(const CellRecord& record, const CellIdentity* cell) const;
+    Need need_of(const CellRecord& record, const Place* cell) const;
+    Need need_ignoring_hold(const CellRecord& record, const Place* cell) const;
     template <class Visit>
     void each(Visit&& visit);
     template <class Visit>
     void each_asked(Visit&& visit);
     void set(CellRecord& record, DeliveryState state, std::optional<Cause> cause = std::nullopt);
-    void show_waiting(CellRecord& record, const CellIdentity* cell, DeliveryState wanted_state);
+    void show_waiting(CellRecord& record, const Place* cell, DeliveryState wanted_state);
     DeliveryEffects changed(Now now);
-    void ask(Need need, SerialNumber serial);
-    std::optional<SerialNumber> first_serial(Need need) const;
+    void ask(Need need);
     bool any_need(Need need) const;
-    SerialNumber serial_of(const CellRecord& record) const;
+    SerialNumber serial_of(Revision written) const;
+    // The message that a request of this need is about: the one that goes.
+    SerialNumber serial_for(Need need, const CellRecord& record, const Place* cell) const;
+    std::optional<RadioNode> node_of(const Place* cell) const;
 
     void send_kill();
     void send_write();
     void send_status();
     void record_write();
-    void record_write_failure(CellRecord& record, const CellIdentity* cell, Cause cause);
+    void record_write_failure(CellRecord& record, const Place* cell, Cause cause);
     void record_kill();
     void record_status();
-    void record_kill_of(CellRecord& record, const CellIdentity* cell, std::optional<Cause> refused);
+    void record_kill_of(CellRecord& record, const Place* cell, std::optional<Cause> refused);
+    void adopt_write(CellRecord& record, Holds holds);
+    void note_perhaps_written(CellRecord& record);
+    bool kills_older(const CellRecord& record, const Place* cell) const;
+    void stop_reported();
+    void await_reports();
+    void add_restarted(const std::vector<PlacePattern>& cells);
+    CellRecord* record_for_report(const Place& cell);
+    void note_unreported();
     void hold_back_everything();
     void add_named_cells();
     void note_timeout(DeliveryState given_up);
@@ -159,15 +181,17 @@ class Delivery {
 
     MessageIdentifier identifier_;
     const DeliveryTuning& tuning_;  // outlives this
+    PeerTraits traits_;
     DeliveryRecord record_;
     std::optional<Target> target_;
     delivery_fsm::State fsm_ = delivery_fsm::State::kParked;
     std::optional<base::Ticks> deadline_;
-    Area asked_;  // the cells of the request that is out
+    PeerArea asked_;  // the cells of the request that is out
     Need asked_need_ = Need::kNothing;
     SerialNumber asked_serial_;
     Revision asked_revision_;
-    const PeerAnswer* answer_ = nullptr;  // while an answer is being recorded
+    const PeerAnswer* answer_ = nullptr;    // while an answer is being recorded
+    std::map<Place, RadioNode> restarted_;  // to be written again for this node alone
     uint32_t timeouts_ = 0;
     uint32_t requests_since_settled_ = 0;
     uint32_t status_timeouts_ = 0;
@@ -180,7 +204,7 @@ class Delivery {
 template <class Visit>
 void Delivery::each(Visit&& visit) {
     for (auto& [cell, record] : record_.cells) visit(record, &cell);
-    if (record_.rest) visit(*record_.rest, static_cast<const CellIdentity*>(nullptr));
+    if (record_.rest) visit(*record_.rest, static_cast<const Place*>(nullptr));
 }
 
 }  // namespace cbc

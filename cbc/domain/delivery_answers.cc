@@ -3,29 +3,26 @@
 // What a peer's answers, restarts and failures mean for each cell of a Delivery.
 #include <algorithm>
 
-#include "cbc/domain/cell_match.h"
 #include "cbc/domain/delivery.h"
+#include "cbc/domain/place_match.h"
 
 namespace cbc {
 namespace {
 
 Hold hold_after(Cause cause) {
-    const bool may_pass = cause == kCauseCapacityExceeded || cause == kCauseCellMemoryExceeded ||
-                          cause == kCauseBscMemoryExceeded || cause == kCauseNotOperational ||
-                          cause == kCauseUnspecified;
-    return may_pass ? Hold::kUntilRetry : Hold::kForGood;
+    return meaning_of(cause) == CauseMeaning::kMayPass ? Hold::kUntilRetry : Hold::kForGood;
 }
 
-CellMatch<Cause> failures_of(const std::vector<CellFailure>& failed) {
-    CellMatch<Cause> match;
+PlaceMatch<Cause> failures_of(const std::vector<CellFailure>& failed) {
+    PlaceMatch<Cause> match;
     for (const CellFailure& failure : failed) match.add(failure.cell, failure.cause);
     return match;
 }
 
 struct Done {};
-CellMatch<Done> done_of(const PeerAnswer& answer) {
-    CellMatch<Done> match;
-    for (const CellPattern& pattern : answer.done) match.add(pattern, {});
+PlaceMatch<Done> done_of(const PeerAnswer& answer) {
+    PlaceMatch<Done> match;
+    for (const PlacePattern& pattern : answer.done) match.add(pattern, {});
     for (const CellCount& count : answer.counts) match.add(count.cell, {});
     return match;
 }
@@ -34,9 +31,9 @@ CellMatch<Done> done_of(const PeerAnswer& answer) {
 
 template <class Visit>
 void Delivery::each_asked(Visit&& visit) {
-    const auto* listed = std::get_if<CellSet>(&asked_);
+    const auto* listed = std::get_if<PlaceSet>(&asked_);
     if (listed == nullptr) return each(visit);
-    for (const CellIdentity& cell : *listed) {
+    for (const Place& cell : *listed) {
         const auto found = record_.cells.find(cell);
         if (found != record_.cells.end()) visit(found->second, &found->first);
     }
@@ -45,11 +42,11 @@ void Delivery::each_asked(Visit&& visit) {
 // "All cells" is answered with names: cells of the peer that our table does not have are kept too.
 void Delivery::add_named_cells() {
     if (!std::holds_alternative<AllCells>(asked_)) return;
-    const auto add = [&](const CellPattern& pattern) {
+    const auto add = [&](const PlacePattern& pattern) {
         if (const auto cell = pattern.exact())
             record_.cells.try_emplace(*cell, CellRecord{.state = DeliveryState::kSent, .since = now_.civil});
     };
-    for (const CellPattern& pattern : answer_->done) add(pattern);
+    for (const PlacePattern& pattern : answer_->done) add(pattern);
     for (const CellFailure& failure : answer_->failed) add(failure.cell);
 }
 
@@ -57,13 +54,12 @@ void Delivery::record_write() {
     add_named_cells();
     const auto failed = failures_of(answer_->failed);
     const auto done = done_of(*answer_);
-    each_asked([&](CellRecord& record, const CellIdentity* cell) {
+    each_asked([&](CellRecord& record, const Place* cell) {
         const bool as_wanted =
             record.state != DeliveryState::kSent && record.state != DeliveryState::kStopSent;
         if (cell ==
             nullptr) {  // whoever was not named: it counts as held, so that the KILL names all cells again
-            record.holds = Holds::kYes;
-            record.written = asked_revision_;
+            adopt_write(record, Holds::kYes);
             return set(record, DeliveryState::kAccepted);
         }
         if (const Cause* cause = failed.find(cell)) return record_write_failure(record, cell, *cause);
@@ -71,73 +67,100 @@ void Delivery::record_write() {
             if (as_wanted) return;
             return record_write_failure(record, cell, kCauseNotNamed);
         }
-        record.holds = Holds::kYes;
-        record.written = asked_revision_;
+        adopt_write(record, Holds::kYes);
         record.hold = Hold::kNone;
         record.broadcasts.reset();
         set(record, DeliveryState::kAccepted);
     });
+    if (const auto* asked = std::get_if<PlaceSet>(&asked_))
+        for (const Place& cell : *asked) restarted_.erase(cell);
     asked_need_ = Need::kNothing;
     timeouts_ = 0;
     probes_ = 0;
     effects_.push_back(Persist{});
 }
 
-void Delivery::record_write_failure(CellRecord& record, const CellIdentity* cell, Cause cause) {
-    if (cause == kCauseReferenceAlreadyUsed) {
+void Delivery::record_write_failure(CellRecord& record, const Place* cell, Cause cause) {
+    if (meaning_of(cause) == CauseMeaning::kAlreadyUsed) {
         // The peer has this very pair. If it is what we wrote and want, fine; if it was written with another
         // schedule, need_of() asks for a KILL next.
-        if (record.holds == Holds::kNo) record.written = asked_revision_;
+        if (record.holds == Holds::kNo || asked_need_ == Need::kAdd) adopt_write(record, Holds::kYes);
         record.holds = Holds::kYes;
-        return set(record,
-                   need_of(record, cell) == Need::kNothing ? DeliveryState::kAccepted : DeliveryState::kSent);
+        const bool as_wanted = need_of(record, cell) == Need::kNothing || kills_older(record, cell);
+        return set(record, as_wanted ? DeliveryState::kAccepted : DeliveryState::kSent);
     }
-    if (cause == kCauseReferenceNotIdentified && asked_need_ == Need::kReplace) {
+    if (meaning_of(cause) == CauseMeaning::kNotIdentified && asked_need_ == Need::kReplace) {
         record.holds = Holds::kNo;  // nothing to replace: a plain write comes next
         return set(record, DeliveryState::kQueued);
     }
     if (asked_need_ == Need::kWrite) record.holds = Holds::kNo;
     record.hold = hold_after(cause);
-    set(record, DeliveryState::kRefused, cause);
+    const bool unknown = meaning_of(cause) == CauseMeaning::kPlaceUnknown;
+    set(record, unknown ? DeliveryState::kUnknownToPeer : DeliveryState::kRefused, cause);
+}
+
+// The asked message is in the peer; one that it could not replace stays beside it.
+void Delivery::adopt_write(CellRecord& record, Holds holds) {
+    if (asked_need_ == Need::kAdd && record.holds != Holds::kNo && record.written != asked_revision_)
+        record.beside = record.written;
+    record.written = asked_revision_;
+    record.holds = holds;
+}
+
+// The write was on its way when we stopped hearing of it.
+void Delivery::note_perhaps_written(CellRecord& record) {
+    if (record.holds == Holds::kNo || asked_need_ == Need::kAdd) return adopt_write(record, Holds::kMaybe);
+    record.holds = Holds::kMaybe;
 }
 
 void Delivery::record_kill() {
     const auto failed = failures_of(answer_->failed);
     const auto done = done_of(*answer_);
-    each_asked([&](CellRecord& record, const CellIdentity* cell) {
-        if (record.holds == Holds::kNo || serial_of(record) != asked_serial_) return;
+    each_asked([&](CellRecord& record, const Place* cell) {
+        const bool present = record.holds != Holds::kNo && serial_of(record.written) == asked_serial_;
+        const bool older = record.beside && serial_of(*record.beside) == asked_serial_;
+        if (!present && !older) return;
         if (cell == nullptr) return record_kill_of(record, cell, std::nullopt);
         const Cause* cause = failed.find(cell);
-        if (cause != nullptr && *cause != kCauseReferenceNotIdentified)
+        if (cause != nullptr && meaning_of(*cause) != CauseMeaning::kNotIdentified)
             return record_kill_of(record, cell, *cause);
         const bool named = cause != nullptr || done.find(cell) != nullptr;
         if (!named && answer_->kind == AnswerKind::kFailure)
             return record_kill_of(record, cell, kCauseNotNamed);
         record_kill_of(record, cell, std::nullopt);
     });
+    stop_reported();
     asked_need_ = Need::kNothing;
     timeouts_ = 0;
     effects_.push_back(Persist{});
 }
 
-void Delivery::record_kill_of(CellRecord& record, const CellIdentity* cell, std::optional<Cause> refused) {
+void Delivery::record_kill_of(CellRecord& record, const Place* cell, std::optional<Cause> refused) {
+    const bool older = record.beside && serial_of(*record.beside) == asked_serial_;
+    const bool goes_on = kills_older(record, cell);
     if (!refused) {
-        record.holds = Holds::kNo;
+        if (older)
+            record.beside.reset();
+        else
+            record.holds = Holds::kNo;
+        if (goes_on) return;
+        if (need_ignoring_hold(record, cell) == Need::kKill) return set(record, DeliveryState::kStopSent);
         return set(record, wanted_in(cell) ? DeliveryState::kQueued : DeliveryState::kStopped);
     }
     record.hold = Hold::kUntilRetry;
+    if (goes_on) return;
     set(record, wanted_in(cell) ? DeliveryState::kRefused : DeliveryState::kStopFailed, refused);
 }
 
 void Delivery::record_status() {
     status_timeouts_ = 0;
-    CellMatch<std::optional<uint16_t>> counts;
+    PlaceMatch<std::optional<uint16_t>> counts;
     for (const CellCount& count : answer_->counts) counts.add(count.cell, count.broadcasts);
     const auto failed = failures_of(answer_->failed);
-    each_asked([&](CellRecord& record, const CellIdentity* cell) {
+    each_asked([&](CellRecord& record, const Place* cell) {
         if (cell == nullptr || record.holds != Holds::kYes) return;
         if (const Cause* cause = failed.find(cell)) {
-            if (*cause != kCauseReferenceNotIdentified) return;
+            if (meaning_of(*cause) != CauseMeaning::kNotIdentified) return;
             record.holds = Holds::kNo;  // it was accepted and is gone: write it again
             effects_.push_back(Persist{});
             return set(record, wanted_in(cell) ? DeliveryState::kQueued : DeliveryState::kStopped);
@@ -153,10 +176,16 @@ void Delivery::record_status() {
 void Delivery::note_timeout(DeliveryState given_up) {
     const bool writing = given_up == DeliveryState::kNoAnswer;
     const bool enough = ++timeouts_ >= tuning_.attempts;
-    each_asked([&](CellRecord& record, const CellIdentity* cell) {
+    each_asked([&](CellRecord& record, const Place* cell) {
+        if (kills_older(record, cell) && !writing) {
+            if (enough) record.hold = Hold::kUntilRetry;
+            return;
+        }
         if (record.state != DeliveryState::kSent && record.state != DeliveryState::kStopSent) return;
-        if (writing && record.holds == Holds::kNo) record.written = asked_revision_;
-        record.holds = Holds::kMaybe;
+        if (writing)
+            note_perhaps_written(record);
+        else
+            record.holds = Holds::kMaybe;
         if (!enough) return;
         record.hold = Hold::kUntilRetry;
         set(record, wanted_in(cell) ? DeliveryState::kNoAnswer : DeliveryState::kStopFailed);
@@ -169,7 +198,7 @@ void Delivery::note_timeout(DeliveryState given_up) {
 
 DeliveryEffects Delivery::link_up(Recovery recovery, Now now) {
     now_ = now;
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         record.hold = Hold::kNone;
         if (recovery != Recovery::kDataAvailable && record.holds == Holds::kYes) record.holds = Holds::kMaybe;
         show_waiting(record, cell, DeliveryState::kQueued);
@@ -189,8 +218,10 @@ DeliveryEffects Delivery::link_down(Now now) {
 
 DeliveryEffects Delivery::wiped(Now now) {
     now_ = now;
-    each([&](CellRecord& record, const CellIdentity*) {
+    std::erase_if(record_.cells, [](const auto& entry) { return entry.second.reported_only; });
+    each([&](CellRecord& record, const Place*) {
         record.holds = Holds::kNo;
+        record.beside.reset();
         record.broadcasts.reset();
     });
     effects_.push_back(Persist{});
@@ -204,19 +235,21 @@ void Delivery::assume_held(const Target& target, Now now) {
         record.holds = Holds::kMaybe;
         record.written = target.revision;
     };
-    const auto* chosen = std::get_if<CellSet>(&target.area);
-    for (const CellIdentity& cell : chosen != nullptr ? *chosen : target.known)
+    const auto* chosen = std::get_if<PlaceSet>(&target.area);
+    for (const Place& cell : chosen != nullptr ? *chosen : target.known)
         assume(record_.cells.try_emplace(cell, CellRecord{.since = now.civil}).first->second);
     if (chosen != nullptr) return;
     if (!record_.rest) record_.rest = CellRecord{.since = now.civil};
     assume(*record_.rest);
 }
 
-DeliveryEffects Delivery::cells_restarted(const std::vector<CellPattern>& cells, Recovery recovery, Now now) {
+DeliveryEffects Delivery::cells_restarted(const std::vector<PlacePattern>& cells, Recovery recovery,
+                                          const std::optional<RadioNode>& node, Now now) {
     now_ = now;
-    CellMatch<Done> match;
-    for (const CellPattern& pattern : cells) match.add(pattern, {});
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    if (recovery != Recovery::kDataAvailable) add_restarted(cells);
+    PlaceMatch<Done> match;
+    for (const PlacePattern& pattern : cells) match.add(pattern, {});
+    each([&](CellRecord& record, const Place* cell) {
         if (match.find(cell) == nullptr) return;
         record.hold = Hold::kNone;
         if (recovery == Recovery::kDataAvailable) {
@@ -225,18 +258,33 @@ DeliveryEffects Delivery::cells_restarted(const std::vector<CellPattern>& cells,
             const bool shown = record.state == DeliveryState::kBroadcasting;
             if (need_of(record, cell) == Need::kNothing && wanted_in(cell) && !shown)
                 set(record, DeliveryState::kAccepted);
-        } else if (record.holds == Holds::kYes) {
-            record.holds = Holds::kMaybe;
-            record.broadcasts.reset();
+            return;
         }
+        if (record.holds == Holds::kYes) record.holds = Holds::kMaybe;
+        record.beside.reset();
+        record.broadcasts.reset();
+        if (node && cell != nullptr && wanted_in(cell)) restarted_.insert_or_assign(*cell, *node);
     });
     return changed(now);
+}
+
+// A cell that was broadcasting as one of many is asked for by name now.
+void Delivery::add_restarted(const std::vector<PlacePattern>& cells) {
+    if (!target_ || !std::holds_alternative<AllCells>(target_->area)) return;
+    for (const PlacePattern& pattern : cells) {
+        const auto cell = pattern.exact();
+        if (!cell) continue;
+        const auto [found, added] = record_.cells.try_emplace(*cell, CellRecord{.since = now_.civil});
+        if (!added && !found->second.reported_only) continue;
+        found->second.reported_only = false;
+        found->second.holds = Holds::kNo;
+    }
 }
 
 DeliveryEffects Delivery::cells_failed(const std::vector<CellFailure>& cells, Now now) {
     now_ = now;
     const auto failed = failures_of(cells);
-    each([&](CellRecord& record, const CellIdentity* cell) {
+    each([&](CellRecord& record, const Place* cell) {
         const Cause* cause = cell == nullptr ? nullptr : failed.find(cell);
         if (cause == nullptr || !wanted_in(cell)) return;
         if (record.holds == Holds::kYes) record.holds = Holds::kMaybe;

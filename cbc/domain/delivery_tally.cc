@@ -5,11 +5,13 @@ namespace cbc {
 namespace {
 
 bool is_accepted(DeliveryState state) {
-    return state == DeliveryState::kAccepted || state == DeliveryState::kBroadcasting;
+    return state == DeliveryState::kAccepted || state == DeliveryState::kScheduled ||
+           state == DeliveryState::kBroadcasting || state == DeliveryState::kNotReported;
 }
 
 bool is_failed(DeliveryState state) {
-    return state == DeliveryState::kRefused || state == DeliveryState::kNoAnswer;
+    return state == DeliveryState::kRefused || state == DeliveryState::kNoAnswer ||
+           state == DeliveryState::kUnknownToPeer;
 }
 
 bool is_busy(delivery_fsm::State state) {

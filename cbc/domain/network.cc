@@ -6,39 +6,55 @@ namespace cbc {
 Network::Network(CellTable cells, std::vector<PeerProfile> peers) : cells_(std::move(cells)) {
     for (PeerProfile& peer : peers) join(std::move(peer));
     for (const CellRow& row : cells_.rows()) all_known_.push_back(row.identity);
-    all_known_ = make_cell_set(std::move(all_known_));
+    all_known_ = make_place_set(std::move(all_known_));
 }
 
 void Network::join(PeerProfile peer) {
     const size_t index = peers_.size();
-    if (!peer.location_areas) everywhere_.push_back(index);
-    for (const Lac lac : peer.location_areas.value_or(std::vector<Lac>{})) by_area_[lac].push_back(index);
+    for (const uint32_t area : peer.areas.value_or(std::vector<uint32_t>{})) by_area_[area].push_back(index);
     peers_.push_back(std::move(peer));
 }
 
-void Network::add_share(Division& division, const CellIdentity& cell) const {
-    ++division.known_cells;
-    const auto listed = by_area_.find(cell.lac);
-    if (listed == by_area_.end() && everywhere_.empty()) {
-        division.unserved.push_back(cell);
-        return;
-    }
-    const auto add = [&](size_t peer) { division.shares[peers_[peer].name].known.push_back(cell); };
+std::optional<uint32_t> Network::area_of(const Place& place) const {
+    if (place.kind == PlaceKind::kEmergencyArea) return std::nullopt;
+    if (place.kind == PlaceKind::kArea || names_area(place.technology)) return place.area;
+    const CellRow* row = cells_.find(place);
+    return row != nullptr ? row->tracking_area : std::nullopt;
+}
+
+// Those that list its area first. A place without a known area may be any peer's.
+template <class Visit>
+void Network::each_peer_of(const Place& place, Visit&& visit) const {
+    const auto fits = [&](size_t peer) { return serves(peers_[peer].protocol, place.technology); };
+    const auto area = area_of(place);
+    const auto listed = area ? by_area_.find(*area) : by_area_.end();
     if (listed != by_area_.end())
-        for (const size_t peer : listed->second) add(peer);
-    for (const size_t peer : everywhere_) add(peer);
+        for (const size_t peer : listed->second)
+            if (fits(peer)) visit(peers_[peer]);
+    for (size_t peer = 0; peer < peers_.size(); ++peer)
+        if (fits(peer) && (!area || !peers_[peer].areas)) visit(peers_[peer]);
+}
+
+void Network::add_share(Division& division, const Place& place) const {
+    ++division.known_cells;
+    bool served = false;
+    each_peer_of(place, [&](const PeerProfile& peer) {
+        division.shares[peer.name].known.push_back(place);
+        served = true;
+    });
+    if (!served) division.unserved.push_back(place);
 }
 
 Division Network::divide(const Area& area) const {
     Division division;
-    const auto* chosen = std::get_if<CellSet>(&area);
+    const auto* chosen = std::get_if<PlaceSet>(&area);
     if (chosen == nullptr) {
-        for (const CellIdentity& cell : all_known_) add_share(division, cell);
+        for (const Place& cell : all_known_) add_share(division, cell);
         // Every peer gets it, also one of whose cells the table knows none.
         for (const PeerProfile& peer : peers_) division.shares[peer.name].area = AllCells{};
         return division;
     }
-    for (const CellIdentity& cell : *chosen) {
+    for (const Place& cell : *chosen) {
         if (cells_.find(cell) == nullptr)
             division.unknown.push_back(cell);
         else
@@ -48,10 +64,18 @@ Division Network::divide(const Area& area) const {
     return division;
 }
 
-const PeerProfile* Network::peer_of(Lac lac) const {
-    const auto listed = by_area_.find(lac);
-    if (listed != by_area_.end()) return &peers_[listed->second.front()];
-    return everywhere_.empty() ? nullptr : &peers_[everywhere_.front()];
+PeerTraits Network::traits_of(const PeerName& peer) const {
+    for (const PeerProfile& one : peers_)
+        if (one.name == peer) return cbc::traits_of(one.protocol);
+    return cbc::traits_of(Protocol::kCbsp);
+}
+
+const PeerProfile* Network::peer_of(const Place& place) const {
+    const PeerProfile* first = nullptr;
+    each_peer_of(place, [&](const PeerProfile& peer) {
+        if (first == nullptr) first = &peer;
+    });
+    return first;
 }
 
 }  // namespace cbc

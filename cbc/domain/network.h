@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The operator's network as a warning sees it: the cell table, the peers, and which peer serves which cell.
+// The operator's network as a warning sees it: the cell table, the peers, and which peers serve which place.
 //
-// A peer serves the location areas that its configuration lists; without a list any cell of the table may be
-// its. A peer that nobody configured can join while cbcd runs; nothing else changes.
+// A peer serves places of its protocol's technologies in the location or tracking areas that its
+// configuration lists; without a list any of them may be its. Several may serve one place (a pool of MMEs):
+// each is asked. A peer that nobody configured can join while cbcd runs; nothing else changes.
 #pragma once
 
 #include <map>
@@ -13,24 +14,21 @@
 
 #include "cbc/domain/alert.h"
 #include "cbc/domain/cell_table.h"
+#include "cbc/domain/peer.h"
+#include "cbc/domain/peer_request.h"
 
 namespace cbc {
 
-struct PeerProfile {
-    PeerName name;
-    std::optional<std::vector<Lac>> location_areas;  // none: any
-};
-
 struct PeerShare {
-    Area area;      // what this peer is asked to broadcast in
-    CellSet known;  // for AllCells: its cells in the table
+    PeerArea area;   // what this peer is asked to broadcast in
+    PlaceSet known;  // for AllCells: its cells in the table
 };
 
 // An area divided among the peers.
 struct Division {
     std::map<PeerName, PeerShare> shares;  // peers without a cell of the area are absent
-    CellSet unknown;                       // not in the table
-    CellSet unserved;                      // in the table, but no peer has their location area
+    PlaceSet unknown;                      // not in the table
+    PlaceSet unserved;                     // in the table, but no peer has their area
     size_t known_cells = 0;
 };
 
@@ -42,17 +40,22 @@ class Network {
     Division divide(const Area& area) const;
     const CellTable& cells() const { return cells_; }
     const std::vector<PeerProfile>& peers() const { return peers_; }
-    // The first peer that serves the location area; null pointer: none.
-    const PeerProfile* peer_of(Lac lac) const;
+    PeerTraits traits_of(const PeerName& peer) const;  // of one that is gone: CBSP's
+    // The first peer that serves the place; null pointer: none.
+    const PeerProfile* peer_of(const Place& place) const;
+    // Its location or tracking area, from its name or the table; none: unknown, or an emergency area.
+    std::optional<uint32_t> area_of(const Place& place) const;
 
  private:
-    void add_share(Division& division, const CellIdentity& cell) const;
+    void add_share(Division& division, const Place& place) const;
 
     CellTable cells_;
     std::vector<PeerProfile> peers_;
-    std::unordered_map<Lac, std::vector<size_t>> by_area_;
-    std::vector<size_t> everywhere_;  // peers without a list
-    CellSet all_known_;
+    template <class Visit>
+    void each_peer_of(const Place& place, Visit&& visit) const;
+
+    std::unordered_map<uint32_t, std::vector<size_t>> by_area_;
+    PlaceSet all_known_;
 };
 
 }  // namespace cbc

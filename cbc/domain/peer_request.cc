@@ -1,40 +1,36 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/domain/peer_request.h"
 
-#include <array>
-#include <cstdio>
-
 namespace cbc {
-namespace {
 
-// TS 48.049 §8.2.14.
-constexpr std::array<std::string_view, 16> kCauses{"parameter not recognised",
-                                                   "parameter value invalid",
-                                                   "message reference not identified",
-                                                   "cell identity not valid",
-                                                   "unrecognised message",
-                                                   "missing mandatory element",
-                                                   "BSC capacity exceeded",
-                                                   "cell memory exceeded",
-                                                   "BSC memory exceeded",
-                                                   "cell broadcast not supported",
-                                                   "cell broadcast not operational",
-                                                   "incompatible DRX parameter",
-                                                   "extended channel not supported",
-                                                   "message reference already used",
-                                                   "unspecified error",
-                                                   "LAI or LAC not valid"};
+bool PlacePattern::matches(const Place& place) const {
+    if (everything()) return true;
+    if (technology && *technology != place.technology) return false;
+    if (plmn && *plmn != place.plmn) return false;
+    switch (kind) {
+        case PlaceKind::kCell:
+            return place.kind == kind && (!area || *area == place.area) && (!cell || *cell == place.cell);
+        case PlaceKind::kArea:
+            return area == place.area &&
+                   (place.kind == kind || (place.kind == PlaceKind::kCell && names_area(place.technology)));
+        case PlaceKind::kEmergencyArea:
+            return place.kind == kind && cell == place.cell;
+    }
+    return false;
+}
 
-}  // namespace
+std::optional<Place> PlacePattern::exact() const {
+    if (kind != PlaceKind::kCell || !technology || !plmn || !cell) return std::nullopt;
+    if (names_area(*technology) && !area) return std::nullopt;
+    return Place{*technology, kind, *plmn, names_area(*technology) ? *area : 0, *cell};
+}
 
-std::string text_of(Cause cause) {
-    if (cause == kCauseNotNamed) return "the peer's answer does not name the cell";
-    if (cause == kCauseReportedDown) return "the peer reports that the cell cannot broadcast";
-    if (cause == kCauseNoPeer) return "no peer serves the cell's location area";
-    char code[16];
-    std::snprintf(code, sizeof code, " (0x%02x)", cause.value());
-    const std::string_view words = cause.value() < kCauses.size() ? kCauses[cause.value()] : "unknown cause";
-    return std::string(words) + code;
+PlacePattern exactly(const Place& place) {
+    PlacePattern pattern{.technology = place.technology, .kind = place.kind, .plmn = place.plmn};
+    if (place.kind == PlaceKind::kArea || (place.kind == PlaceKind::kCell && names_area(place.technology)))
+        pattern.area = place.area;
+    if (place.kind != PlaceKind::kArea) pattern.cell = place.cell;
+    return pattern;
 }
 
 }  // namespace cbc

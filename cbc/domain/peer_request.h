@@ -12,72 +12,66 @@
 #include <vector>
 
 #include "cbc/domain/alert.h"
+#include "cbc/domain/cause.h"
 
 namespace cbc {
 
-// Put it on the air in these cells; with `replaces`, in place of that serial number. TS 48.049 §8.1.3.1.
+// What one peer is asked about.
+using PeerArea = std::variant<AllCells, PlaceSet>;
+
+// Put it on the air there; with `replaces`, in place of that serial number (PeerTraits::replaces).
+// TS 48.049 §8.1.3.1, TS 25.419 §8.2, TS 29.168 §4.3.2, TS 38.413 §8.9.1.
 struct WriteRequest {
     Message message;
     SerialNumber serial;
     std::optional<SerialNumber> replaces;
-    Area area;
+    PeerArea area;
     Schedule schedule;
     base::Instant at;  // what is left of the schedule counts from here
+    // The node has restarted: the request is for it alone. TS 29.168 §4.3.3E.2.
+    std::optional<RadioNode> restarted{};
 };
 
 // Take it off the air. TS 48.049 §8.1.3.4.
 struct KillRequest {
     MessageIdentifier identifier;
     SerialNumber serial;
-    Area area;
+    PeerArea area;
 };
 
 // How often was it broadcast? TS 48.049 §8.1.3.10.
 struct StatusRequest {
     MessageIdentifier identifier;
     SerialNumber serial;
-    Area area;
+    PeerArea area;
 };
 
 using PeerRequest = std::variant<WriteRequest, KillRequest, StatusRequest>;
 
-// A cell as a peer names it: what is absent holds for any. All absent: every cell of the peer.
-struct CellPattern {
-    std::optional<PlmnId> plmn;
-    std::optional<Lac> lac;
-    std::optional<Ci> ci;
+// A place as a peer names it: what is absent holds for any. All absent: everything that the peer has.
+struct PlacePattern {
+    std::optional<Technology> technology{};
+    PlaceKind kind = PlaceKind::kCell;
+    std::optional<PlmnId> plmn{};
+    std::optional<uint32_t> area{};
+    std::optional<uint64_t> cell{};
 
-    bool matches(const CellIdentity& cell) const {
-        return (!plmn || *plmn == cell.plmn) && (!lac || *lac == cell.lac) && (!ci || *ci == cell.ci);
-    }
-    bool everything() const { return !plmn && !lac && !ci; }
-    std::optional<CellIdentity> exact() const {
-        if (!plmn || !lac || !ci) return std::nullopt;
-        return CellIdentity{Technology::kGsm, *plmn, *lac, *ci};
-    }
+    // Of a kArea: the area itself, and the cells whose name holds it.
+    bool matches(const Place& place) const;
+    bool everything() const { return kind == PlaceKind::kCell && !technology && !plmn && !area && !cell; }
+    // The one cell that it names in full.
+    std::optional<Place> exact() const;
+    friend bool operator==(const PlacePattern&, const PlacePattern&) = default;
 };
-
-// Why a peer said no: the codes of TS 48.049 §8.2.14, and ours above them.
-using Cause = base::Strong<struct CauseTag, uint16_t>;
-inline constexpr Cause kCauseReferenceNotIdentified{0x02};
-inline constexpr Cause kCauseCapacityExceeded{0x06};
-inline constexpr Cause kCauseCellMemoryExceeded{0x07};
-inline constexpr Cause kCauseBscMemoryExceeded{0x08};
-inline constexpr Cause kCauseNotOperational{0x0a};
-inline constexpr Cause kCauseUnspecified{0x0e};
-inline constexpr Cause kCauseReferenceAlreadyUsed{0x0d};
-inline constexpr Cause kCauseNotNamed{0x100};      // the peer's answer does not mention the cell
-inline constexpr Cause kCauseReportedDown{0x101};  // FAILURE: the cell cannot broadcast
-inline constexpr Cause kCauseNoPeer{0x102};        // no peer serves its location area
-std::string text_of(Cause cause);                  // "cell identity not valid (0x03)"
+PlacePattern exactly(const Place& place);
 
 struct CellFailure {
-    CellPattern cell;
+    PlacePattern cell;
     Cause cause;
 };
 
 struct CellCount {
-    CellPattern cell;
+    PlacePattern cell;
     std::optional<uint16_t> broadcasts;  // none: the peer does not know
 };
 
@@ -85,9 +79,21 @@ enum class AnswerKind { kComplete, kFailure };
 
 struct PeerAnswer {
     AnswerKind kind = AnswerKind::kComplete;
-    std::vector<CellPattern> done;
+    std::vector<PlacePattern> done;
     std::vector<CellFailure> failed;
     std::vector<CellCount> counts;
+};
+
+// What a peer tells by itself about a message that it accepted earlier (PeerTraits::reports).
+enum class ReportKind : uint8_t {
+    kScheduled,  // it is on the air there, or will be at its next turn
+    kCancelled,  // it is off the air there
+};
+struct Report {
+    MessageIdentifier identifier;
+    SerialNumber serial;
+    ReportKind kind;
+    std::vector<CellCount> cells;
 };
 
 }  // namespace cbc

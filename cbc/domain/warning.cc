@@ -51,12 +51,14 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
     revision_ = std::move(revision);
     division_ = network_->divide(revision_->content.area);
     stop_ = std::move(stop);
-    for (auto& [key, record] : records) deliveries_.try_emplace(key, key.message, tuning_, std::move(record));
+    for (auto& [key, record] : records)
+        deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer), std::move(record));
     const bool sent_perhaps =
         revision_->content.mode == Mode::kLive && now.civil >= revision_->content.schedule.start;
     if (sent_perhaps)
         each_target([&](const DeliveryKey& key, const Target& target) {
-            deliveries_.try_emplace(key, key.message, tuning_).first->second.assume_held(target, now);
+            deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer))
+                .first->second.assume_held(target, now);
         });
     fire(arrival(), {});
     if (stop_ && fsm_ == State::kTraining) fire(Event::kStop, {});
@@ -98,7 +100,8 @@ void Warning::put_on(const PeersUp& up) {
     std::vector<DeliveryKey> wanted;
     each_target([&](const DeliveryKey& key, Target target) {
         wanted.push_back(key);
-        const auto [found, added] = deliveries_.try_emplace(key, key.message, tuning_);
+        const auto [found, added] =
+            deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer));
         Delivery& delivery = found->second;
         adopt(key, delivery, delivery.retarget(std::move(target), now_));
         if (added && contains(up, key.peer))
@@ -199,10 +202,15 @@ Effects Warning::peer_wiped(const PeerName& peer, Now now) {
     return at_peer(peer, now, [&](Delivery& delivery) { return delivery.wiped(now); });
 }
 
-Effects Warning::cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
-                                 Recovery recovery, Now now) {
+Effects Warning::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells,
+                                 Recovery recovery, const std::optional<RadioNode>& node, Now now) {
     return at_peer(peer, now,
-                   [&](Delivery& delivery) { return delivery.cells_restarted(cells, recovery, now); });
+                   [&](Delivery& delivery) { return delivery.cells_restarted(cells, recovery, node, now); });
+}
+
+Effects Warning::reported(const PeerName& peer, const Report& report, Now now) {
+    return at_delivery({revision_->id, peer, report.identifier}, now,
+                       [&](Delivery& delivery) { return delivery.reported(report, now); });
 }
 
 Effects Warning::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {

@@ -237,7 +237,7 @@ void CbspLink::send_next() {
             log_.error("cbsp.request.unencodable", {{"reason", message.error().text}});
             parts_.owner.answered(next.key, {.kind = AnswerKind::kFailure,
                                              .done = {},
-                                             .failed = {{CellPattern{}, Cause{0x01}}},
+                                             .failed = {{PlacePattern{}, kCauseCannotEncode}},
                                              .counts = {}});
             continue;
         }

@@ -15,11 +15,11 @@
 #include <optional>
 #include <string>
 
-#include "cbc/domain/warning.h"
 #include "cbc/net/cbsp_link_fsm.h"
 #include "cbc/net/cbsp_manner.h"
 #include "cbc/net/cbsp_metrics.h"
 #include "cbc/net/cbsp_upkeep.h"
+#include "cbc/net/link_owner.h"
 #include "cbc/wire/cbsp_codec.h"
 #include "cbc/wire/cbsp_framer.h"
 #include "cbc/wire/cbsp_message.h"
@@ -41,24 +41,6 @@ struct LinkTuning {
     net::BackoffPolicy backoff;
     size_t message_octets = 64 * 1024;
     size_t queue_limit = 10'000;
-};
-
-enum class LiveWarnings { kNone, kSome };
-
-// Who is told. Called on the loop's thread; may call send() on the link, and nothing else of it.
-class LinkOwner {
- public:
-    virtual ~LinkOwner() = default;
-    virtual LiveWarnings live_at(const PeerName& peer) = 0;
-    virtual void peer_wiped(const PeerName& peer) = 0;  // before peer_up
-    virtual void peer_up(const PeerName& peer, Recovery recovery) = 0;
-    virtual void peer_down(const PeerName& peer) = 0;
-    virtual void cells_restarted(const PeerName& peer, const std::vector<CellPattern>& cells,
-                                 Recovery recovery) = 0;
-    virtual void cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) = 0;
-    virtual void answered(const DeliveryKey& key, const PeerAnswer& answer) = 0;
-    virtual void timed_out(const DeliveryKey& key) = 0;
-    virtual void link_changed(const PeerName& peer) = 0;
 };
 
 class CbspLink {

@@ -22,7 +22,7 @@ Recovery recovery_of(cbsp::RecoveryIndication indication) {
 PeerAnswer refused_with(cbsp::Cause cause) {
     return {.kind = AnswerKind::kFailure,
             .done = {},
-            .failed = {{CellPattern{}, Cause{static_cast<uint16_t>(cause)}}},
+            .failed = {{PlacePattern{}, cbsp_cause(static_cast<uint16_t>(cause))}},
             .counts = {}};
 }
 
@@ -121,7 +121,7 @@ void CbspLink::handle_restart(const cbsp::Restart& restart) {
     // again.
     if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
     if (everything && recovery == Recovery::kDataLost) upkeep_.data_lost();
-    parts_.owner.cells_restarted(name_, cells, recovery);
+    parts_.owner.cells_restarted(name_, cells, recovery, std::nullopt);
     fire(Event::kRestartSeen);
 }
 

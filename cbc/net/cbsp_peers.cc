@@ -2,17 +2,39 @@
 #include "cbc/net/cbsp_peers.h"
 
 namespace cbc {
+namespace {
+
+std::optional<LinkTestStatus> view_of(const std::optional<LinkTest>& test) {
+    if (!test) return std::nullopt;
+    LinkTestStatus view{.at = test->at,
+                        .result = std::string(to_string(test->result)),
+                        .took = test->took,
+                        .cells = test->cells,
+                        .failed_cells = test->failed,
+                        .busiest_cell = {}};
+    if (test->busiest) {
+        view.busiest_cell = cbsp::text_of(test->busiest->cell);
+        view.busiest_load = std::max(test->busiest->load_1, test->busiest->load_2);
+    }
+    return view;
+}
+
+std::optional<DrxStatus> view_of(const std::optional<DrxOutcome>& drx) {
+    if (!drx) return std::nullopt;
+    return DrxStatus{.schedule_period = drx->level.schedule_period,
+                     .reserved_slots = drx->level.reserved_slots,
+                     .at = drx->at,
+                     .result = drx->result ? std::string(to_string(*drx->result)) : "sent",
+                     .failed_cells = drx->failed};
+}
+
+}  // namespace
+
+PeerProfile profile_of(const CbspPeerConfig& config) { return {config.name, Protocol::kCbsp, config.areas}; }
 
 CbspPeers::CbspPeers(loop::Loop& loop, const base::Clock& clock, const CbspMetrics& metrics,
-                     const CbspConfig& config, LinkOwner& owner, logs::Log log,
-                     std::function<void(const CbspPeerConfig&)> joined)
-    : loop_(loop),
-      clock_(clock),
-      metrics_(metrics),
-      config_(config),
-      owner_(owner),
-      log_(std::move(log)),
-      joined_(std::move(joined)) {
+                     const CbspConfig& config, LinkOwner& owner, logs::Log log)
+    : loop_(loop), clock_(clock), metrics_(metrics), config_(config), owner_(owner), log_(std::move(log)) {
     for (const CbspPeerConfig& peer : config_.peers) add(peer);
 }
 
@@ -49,6 +71,25 @@ void CbspPeers::send(const DeliveryKey& key, PeerRequest request) {
     if (peer != peers_.end()) peer->second.link->send(key, std::move(request));
 }
 
+std::vector<PeerStatus> CbspPeers::status() const {
+    std::vector<PeerStatus> all;
+    for (const auto& [name, peer] : peers_) {
+        const bool client = peer.config.role == LinkRole::kClient;
+        all.push_back({.profile = profile_of(peer.config),
+                       .role = client ? "client" : "server",
+                       .address = client ? peer.config.address.text() : peer.config.address.host,
+                       .ready = peer.link->state() == cbsp_link_fsm::State::kReady,
+                       .state = std::string(cbsp_link_fsm::to_string(peer.link->state())),
+                       .since = peer.link->since(),
+                       .reason = peer.link->reason(),
+                       .requests_waiting = peer.link->waiting(),
+                       .last_keep_alive = peer.link->last_keep_alive(),
+                       .link_test = view_of(peer.link->upkeep().last_test()),
+                       .drx = view_of(peer.link->upkeep().drx())});
+    }
+    return all;
+}
+
 CbspLink* CbspPeers::link_for(const std::string& host) {
     for (const auto& [name, peer] : peers_)
         if (peer.config.role == LinkRole::kServer && peer.config.address.host == host) return peer.link.get();
@@ -61,7 +102,7 @@ CbspLink* CbspPeers::link_for(const std::string& host) {
     const CbspPeerConfig config{PeerName{name}, LinkRole::kServer, {host, 0}, std::nullopt, {}};
     log_.notice("cbsp.peer.joined", {{"peer", name}, {"remote", host}});
     add(config);
-    joined_(config);
+    owner_.peer_joined(profile_of(config));
     return peers_.at(config.name).link.get();
 }
 

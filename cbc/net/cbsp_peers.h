@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cbc/net/cbsp_link.h"
+#include "cbc/net/peer_group.h"
 #include "common/net/tcp.h"
 
 namespace cbc {
@@ -24,10 +25,12 @@ enum class UnknownPeers { kRefuse, kAccept };
 struct CbspPeerConfig {
     PeerName name;
     LinkRole role = LinkRole::kServer;
-    net::Endpoint address;  // kServer: the port is not looked at
-    std::optional<std::vector<Lac>> location_areas;
+    net::Endpoint address;                       // kServer: the port is not looked at
+    std::optional<std::vector<uint32_t>> areas;  // location areas; none: any
     CbspManner manner{};
 };
+
+PeerProfile profile_of(const CbspPeerConfig& config);
 
 struct CbspConfig {
     std::optional<net::Endpoint> listen;
@@ -37,16 +40,18 @@ struct CbspConfig {
     LinkTuning tuning;
 };
 
-class CbspPeers {
+class CbspPeers final : public PeerGroup {
  public:
-    // All outlive the peers. `joined` is told of an unknown peer before its link is used.
+    // All outlive the peers.
     CbspPeers(loop::Loop& loop, const base::Clock& clock, const CbspMetrics& metrics,
-              const CbspConfig& config, LinkOwner& owner, logs::Log log,
-              std::function<void(const CbspPeerConfig&)> joined);
+              const CbspConfig& config, LinkOwner& owner, logs::Log log);
 
-    base::Result<void> start();
-    void stop();  // closes all connections; nothing is told any more
-    void send(const DeliveryKey& key, PeerRequest request);
+    Protocol protocol() const override { return Protocol::kCbsp; }
+    base::Result<void> start() override;
+    void stop() override;
+    bool has(const PeerName& peer) const override { return peers_.contains(peer); }
+    void send(const DeliveryKey& key, PeerRequest request) override;
+    std::vector<PeerStatus> status() const override;
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
     struct Peer {
@@ -66,7 +71,6 @@ class CbspPeers {
     const CbspConfig& config_;
     LinkOwner& owner_;
     logs::Log log_;
-    std::function<void(const CbspPeerConfig&)> joined_;
     std::map<PeerName, Peer> peers_;
     std::unique_ptr<net::TcpListener> listener_;
     std::optional<net::Endpoint> bound_;

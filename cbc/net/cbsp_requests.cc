@@ -17,26 +17,29 @@ Overload(Visitors...) -> Overload<Visitors...>;
 
 constexpr std::chrono::milliseconds kSlot{1883};  // TS 48.049 §8.2.8
 
+Lac lac_of(const Place& place) { return Lac{static_cast<uint16_t>(place.area)}; }
+Ci ci_of(const Place& cell) { return Ci{static_cast<uint16_t>(cell.cell)}; }
+
 template <class Reference, class Name>
-cbsp::CellList named(const CellSet& cells, Name&& name) {
+cbsp::CellList named(const PlaceSet& cells, Name&& name) {
     std::vector<Reference> list;
     list.reserve(cells.size());
-    for (const CellIdentity& cell : cells) list.push_back(name(cell));
+    for (const Place& cell : cells) list.push_back(name(cell));
     return list;
 }
 
-cbsp::CellList cell_list(const Area& area, CellForm form) {
-    const auto* cells = std::get_if<CellSet>(&area);
+cbsp::CellList cell_list(const PeerArea& area, CellForm form) {
+    const auto* cells = std::get_if<PlaceSet>(&area);
     if (cells == nullptr) return cbsp::AllCells{};
     switch (form) {
         case CellForm::kCgi:
             break;
         case CellForm::kLacCi:
-            return named<cbsp::LacCi>(*cells, [](const auto& c) { return cbsp::LacCi{c.lac, c.ci}; });
+            return named<cbsp::LacCi>(*cells, [](const auto& c) { return cbsp::LacCi{lac_of(c), ci_of(c)}; });
         case CellForm::kCi:
-            return named<Ci>(*cells, [](const auto& c) { return c.ci; });
+            return named<Ci>(*cells, [](const auto& c) { return ci_of(c); });
     }
-    return named<cbsp::Cgi>(*cells, [](const auto& c) { return cbsp::Cgi{c.plmn, c.lac, c.ci}; });
+    return named<cbsp::Cgi>(*cells, [](const auto& c) { return cbsp::Cgi{c.plmn, lac_of(c), ci_of(c)}; });
 }
 
 cbsp::Category category_of(Category category) {
@@ -102,24 +105,23 @@ base::Result<cbsp::Message> to_message(const StatusRequest& request, const CbspM
                                                   cell_list(request.area, manner.cells), manner.channel}};
 }
 
-CellPattern pattern_of(const cbsp::CellReference& cell) {
+PlacePattern gsm_cell(std::optional<PlmnId> plmn, std::optional<Lac> lac, Ci ci) {
+    PlacePattern pattern{.technology = Technology::kGsm, .plmn = plmn, .cell = ci.value()};
+    if (lac) pattern.area = lac->value();
+    return pattern;
+}
+PlacePattern gsm_area(std::optional<PlmnId> plmn, Lac lac) {
+    return {.technology = Technology::kGsm, .kind = PlaceKind::kArea, .plmn = plmn, .area = lac.value()};
+}
+
+PlacePattern pattern_of(const cbsp::CellReference& cell) {
     return std::visit(Overload{
-                          [](const cbsp::Cgi& cgi) {
-                              return CellPattern{cgi.plmn, cgi.lac, cgi.ci};
-                          },
-                          [](const cbsp::LacCi& c) {
-                              return CellPattern{std::nullopt, c.lac, c.ci};
-                          },
-                          [](const Ci& ci) {
-                              return CellPattern{std::nullopt, std::nullopt, ci};
-                          },
-                          [](const cbsp::Lai& lai) {
-                              return CellPattern{lai.plmn, lai.lac, std::nullopt};
-                          },
-                          [](const Lac& lac) {
-                              return CellPattern{std::nullopt, lac, std::nullopt};
-                          },
-                          [](const cbsp::AllCells&) { return CellPattern{}; },
+                          [](const cbsp::Cgi& c) { return gsm_cell(c.plmn, c.lac, c.ci); },
+                          [](const cbsp::LacCi& c) { return gsm_cell(std::nullopt, c.lac, c.ci); },
+                          [](const Ci& ci) { return gsm_cell(std::nullopt, std::nullopt, ci); },
+                          [](const cbsp::Lai& lai) { return gsm_area(lai.plmn, lai.lac); },
+                          [](const Lac& lac) { return gsm_area(std::nullopt, lac); },
+                          [](const cbsp::AllCells&) { return PlacePattern{}; },
                       },
                       cell);
 }
@@ -225,8 +227,8 @@ MessageReference reference_of(const PeerRequest& request) {
                       request);
 }
 
-std::vector<CellPattern> patterns_in(const cbsp::CellList& cells) {
-    std::vector<CellPattern> patterns;
+std::vector<PlacePattern> patterns_in(const cbsp::CellList& cells) {
+    std::vector<PlacePattern> patterns;
     for (const cbsp::CellReference& cell : cbsp::references_in(cells)) patterns.push_back(pattern_of(cell));
     return patterns;
 }
@@ -234,7 +236,7 @@ std::vector<CellPattern> patterns_in(const cbsp::CellList& cells) {
 std::vector<CellFailure> failures_in(const cbsp::FailureList& failures) {
     std::vector<CellFailure> list;
     for (const auto& failure : failures)
-        list.push_back({pattern_of(failure.cell), Cause{static_cast<uint16_t>(failure.cause)}});
+        list.push_back({pattern_of(failure.cell), cbsp_cause(static_cast<uint16_t>(failure.cause))});
     return list;
 }
 

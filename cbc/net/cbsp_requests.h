@@ -28,7 +28,7 @@ struct MessageReference {
 std::optional<MessageReference> reference_in(const cbsp::Message& message);
 MessageReference reference_of(const PeerRequest& request);
 
-std::vector<CellPattern> patterns_in(const cbsp::CellList& cells);
+std::vector<PlacePattern> patterns_in(const cbsp::CellList& cells);
 std::vector<CellFailure> failures_in(const cbsp::FailureList& failures);
 
 // How many broadcasts are asked for: as many as fit before the end, so that the message ends there even when

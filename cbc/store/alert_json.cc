@@ -7,12 +7,23 @@ namespace cbc {
 
 using Json = nlohmann::json;
 
-Json to_json(const CellIdentity& cell) {
-    return {{"technology", to_string(cell.technology)},
-            {"mcc", cell.plmn.mcc()},
-            {"mnc", cell.plmn.mnc()},
-            {"lac", cell.lac.value()},
-            {"ci", cell.ci.value()}};
+Json to_json(const Place& place) {
+    Json json{
+        {"technology", to_string(place.technology)}, {"mcc", place.plmn.mcc()}, {"mnc", place.plmn.mnc()}};
+    const bool named = names_area(place.technology);
+    switch (place.kind) {
+        case PlaceKind::kArea:
+            json[named ? "lac" : "tac"] = place.area;
+            break;
+        case PlaceKind::kEmergencyArea:
+            json["emergency_area"] = place.cell;
+            break;
+        case PlaceKind::kCell:
+            if (named) json["lac"] = place.area;
+            json["ci"] = place.cell;
+            break;
+    }
+    return json;
 }
 
 Json to_json(const Content& content) {
@@ -22,9 +33,9 @@ Json to_json(const Content& content) {
                             {"language", message.language},
                             {"text", message.text}});
     Json area{{"kind", "all"}};
-    if (const auto* cells = std::get_if<CellSet>(&content.area)) {
+    if (const auto* cells = std::get_if<PlaceSet>(&content.area)) {
         area = {{"kind", "cells"}, {"cells", Json::array()}};
-        for (const CellIdentity& cell : *cells) area["cells"].push_back(to_json(cell));
+        for (const Place& cell : *cells) area["cells"].push_back(to_json(cell));
     }
     const Schedule& schedule = content.schedule;
     Json number = nullptr;

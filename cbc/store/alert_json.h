@@ -10,7 +10,7 @@
 
 namespace cbc {
 
-nlohmann::json to_json(const CellIdentity& cell);
+nlohmann::json to_json(const Place& cell);
 nlohmann::json to_json(const Content& content);
 nlohmann::json to_json(const std::vector<Decision>& decisions);
 

@@ -17,32 +17,40 @@ constexpr store::RecordVersion kVersion = 1;
 
 store::Key key_of(AlertId alert) { return store::Key().uuid(alert.value()); }
 
-// Cells by network, "lac:ci lac:ci …": an area of 50,000 cells must fit one entry of the store.
-Json compact(const CellSet& cells) {
+// Places by technology and network, "1:6969 1:7000 …" as Place::text() ends: an area of 50,000 cells must fit
+// one entry of the store.
+Json compact(const PlaceSet& places) {
     std::map<std::string, std::string> networks;
-    for (const CellIdentity& cell : cells) {
-        std::string& list = networks[cell.plmn.text()];
+    for (const Place& place : places) {
+        const std::string network = std::string(to_string(place.technology)) + ":" + place.plmn.text();
+        std::string& list = networks[network];
         if (!list.empty()) list += ' ';
-        list += std::to_string(cell.lac.value()) + ":" + std::to_string(cell.ci.value());
+        list += place.text().substr(network.size() + 1);
     }
     return Json(networks);
 }
 
-base::Result<CellSet> expand(const Json& networks) {
-    std::vector<CellIdentity> cells;
+base::Result<PlaceSet> expand(const Json& networks) {
+    std::vector<Place> places;
     for (const auto& [network, list] : networks.items()) {
-        const auto plmn = PlmnId::parse(network);
-        if (!plmn) return plmn.error();
         std::string_view rest = list.get_ref<const std::string&>();
         while (!rest.empty()) {
             const std::string_view one = rest.substr(0, rest.find(' '));
-            const auto cell = CellIdentity::parse("gsm:" + network + ":" + std::string(one));
-            if (!cell) return cell.error();
-            cells.push_back(*cell);
+            const auto place = Place::parse(network + ":" + std::string(one));
+            if (!place) return place.error();
+            places.push_back(*place);
             rest.remove_prefix(std::min(rest.size(), one.size() + 1));
         }
     }
-    return make_cell_set(std::move(cells));
+    return make_place_set(std::move(places));
+}
+
+// A cause as one number.
+uint32_t number_of(Cause cause) { return static_cast<uint32_t>(cause.source) << 16U | cause.code; }
+
+Cause cause_of(uint32_t number) {
+    if (number >> 16U > static_cast<uint32_t>(CauseSource::kN50)) throw std::out_of_range("cause");
+    return {static_cast<CauseSource>(number >> 16U), static_cast<uint16_t>(number)};
 }
 
 base::Result<std::vector<Decision>> decisions_of(const Json& list) {
@@ -58,7 +66,7 @@ base::Result<std::vector<Decision>> decisions_of(const Json& list) {
 
 Json content_record(const Content& content) {
     Json json = to_json(content);
-    if (const auto* cells = std::get_if<CellSet>(&content.area))
+    if (const auto* cells = std::get_if<PlaceSet>(&content.area))
         json["area"] = {{"kind", "cells"}, {"networks", compact(*cells)}};
     return json;
 }
@@ -100,9 +108,10 @@ base::Result<AlertId> alert_id_of(const Json& json) {
 
 Json cell_record(const CellRecord& record) {
     return Json::array(
-        {static_cast<int>(record.state), record.cause ? Json(record.cause->value()) : Json(nullptr),
+        {static_cast<int>(record.state), record.cause ? Json(number_of(*record.cause)) : Json(nullptr),
          record.since.time_since_epoch().count(), static_cast<int>(record.holds), record.written.value(),
-         static_cast<int>(record.hold), record.broadcasts ? Json(*record.broadcasts) : Json(nullptr)});
+         static_cast<int>(record.hold), record.broadcasts ? Json(*record.broadcasts) : Json(nullptr),
+         record.beside ? Json(record.beside->value()) : Json(nullptr)});
 }
 
 // Numbers from a file: each is compared with the last member of its enumeration.
@@ -115,19 +124,22 @@ Enum enum_at(const Json& json, size_t index, Enum last) {
 
 CellRecord cell_record_of(const Json& json) {
     CellRecord record;
-    record.state = enum_at(json, 0, DeliveryState::kNotSentTraining);
-    if (!json.at(1).is_null()) record.cause = Cause{json.at(1).get<uint16_t>()};
+    record.state = enum_at(json, 0, DeliveryState::kUnknownToPeer);
+    if (!json.at(1).is_null()) record.cause = cause_of(json.at(1).get<uint32_t>());
     record.since = base::Instant{std::chrono::microseconds{json.at(2).get<int64_t>()}};
     record.holds = enum_at(json, 3, Holds::kYes);
     record.written = Revision{json.at(4).get<uint16_t>()};
     record.hold = enum_at(json, 5, Hold::kForGood);
     if (!json.at(6).is_null()) record.broadcasts = json.at(6).get<uint16_t>();
+    if (!json.at(7).is_null()) record.beside = Revision{json.at(7).get<uint16_t>()};
     return record;
 }
 
 std::string encode_delivery(const DeliveryRecord& record) {
     Json cells = Json::object();
-    for (const auto& [cell, one] : record.cells) cells[cell.text()] = cell_record(one);
+    // What only reports have named is reported again.
+    for (const auto& [cell, one] : record.cells)
+        if (!one.reported_only) cells[cell.text()] = cell_record(one);
     Json plans = Json::array();
     for (const auto& [revision, plan] : record.plans) {
         const Schedule& s = plan.schedule;
@@ -146,7 +158,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
         value, kVersion, [](store::RecordVersion, const Json& json) -> base::Result<DeliveryRecord> {
             DeliveryRecord record;
             for (const auto& [name, one] : json.at("cells").items()) {
-                const auto cell = CellIdentity::parse(name);
+                const auto cell = Place::parse(name);
                 if (!cell) return cell.error();
                 record.cells.emplace(*cell, cell_record_of(one));
             }

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 #include "common/base/bytes.h"
 
 namespace cbc::cbsp {

@@ -3,7 +3,7 @@
 // A network identity in three octets of BCD digits, the same in CBSP, SBc-AP and NGAP. TS 24.008 §10.5.1.3.
 #pragma once
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 #include "common/base/bytes.h"
 
 namespace cbc {

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 
 namespace cbc {
 

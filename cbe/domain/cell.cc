@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbe/domain/cell.h"
+#include "cbe/domain/place.h"
 
 #include <algorithm>
 #include <charconv>

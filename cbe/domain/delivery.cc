@@ -14,7 +14,7 @@ bool is_expected(DeliveryState state) {
 
 bool is_problem(DeliveryState state) {
     return state == DeliveryState::kRefused || state == DeliveryState::kNoAnswer ||
-           state == DeliveryState::kNotConnected;
+           state == DeliveryState::kNotConnected || state == DeliveryState::kUnknownToPeer;
 }
 
 Health live_health(const std::vector<CbcDelivery>& deliveries) {
@@ -26,7 +26,8 @@ Health live_health(const std::vector<CbcDelivery>& deliveries) {
         for (const CellDelivery& cell : delivery.cells) {
             if (!is_expected(cell.state)) continue;
             ++expected;
-            if (cell.state == DeliveryState::kBroadcasting) ++confirmed;
+            confirmed +=
+                cell.state == DeliveryState::kBroadcasting || cell.state == DeliveryState::kScheduled;
             problem = problem || is_problem(cell.state);
         }
     }

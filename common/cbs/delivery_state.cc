@@ -29,6 +29,12 @@ std::string_view to_string(DeliveryState state) {
             return "unknown_cell";
         case DeliveryState::kNotSentTraining:
             return "not_sent_training";
+        case DeliveryState::kScheduled:
+            return "scheduled";
+        case DeliveryState::kNotReported:
+            return "not_reported";
+        case DeliveryState::kUnknownToPeer:
+            return "unknown_to_peer";
     }
     return "unknown";
 }

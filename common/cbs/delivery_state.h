@@ -26,12 +26,16 @@ enum class DeliveryState {
     kStopFailed,
     kUnknownCell,
     kNotSentTraining,
+    kScheduled,
+    kNotReported,
+    kUnknownToPeer,
 };
 inline constexpr std::array kAllDeliveryStates{
     DeliveryState::kQueued,       DeliveryState::kSent,        DeliveryState::kAccepted,
     DeliveryState::kBroadcasting, DeliveryState::kRefused,     DeliveryState::kNoAnswer,
     DeliveryState::kNotConnected, DeliveryState::kStopSent,    DeliveryState::kStopped,
     DeliveryState::kStopFailed,   DeliveryState::kUnknownCell, DeliveryState::kNotSentTraining,
+    DeliveryState::kScheduled,    DeliveryState::kNotReported, DeliveryState::kUnknownToPeer,
 };
 
 // The contract's word: "not_connected".

@@ -10,8 +10,8 @@
 
 namespace test {
 
-inline cbc::CellIdentity gsm_cell(uint16_t lac, uint16_t ci) {
-    return {cbc::Technology::kGsm, *cbc::PlmnId::parse("001", "01"), cbc::Lac{lac}, cbc::Ci{ci}};
+inline cbc::Place gsm_cell(uint16_t lac, uint16_t ci) {
+    return cbc::Place::gsm_cell(*cbc::PlmnId::parse("001", "01"), cbc::Lac{lac}, cbc::Ci{ci});
 }
 
 // Cells 1:100 and 1:101 of bsc-1, 2:200 of bsc-2, and 3:300 of nobody.
@@ -20,8 +20,8 @@ inline cbc::Network two_peers() {
         "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\ngsm,001,01,1,101,B,0,0\n"
         "gsm,001,01,2,200,C,0,0\ngsm,001,01,3,300,D,0,0\n");
     return cbc::Network{std::move(*table),
-                        {{cbc::PeerName{"bsc-1"}, std::vector{cbc::Lac{1}}},
-                         {cbc::PeerName{"bsc-2"}, std::vector{cbc::Lac{2}}}}};
+                        {{cbc::PeerName{"bsc-1"}, cbc::Protocol::kCbsp, std::vector{1U}},
+                         {cbc::PeerName{"bsc-2"}, cbc::Protocol::kCbsp, std::vector{2U}}}};
 }
 
 inline cbc::AlertId alert_id(uint8_t number) {
@@ -50,19 +50,17 @@ inline cbc::AlertRevision revision_of(uint8_t id, uint16_t number, cbc::Content 
             {}};
 }
 
-inline cbc::CellPattern exactly(const cbc::CellIdentity& cell) { return {cell.plmn, cell.lac, cell.ci}; }
-
-inline cbc::PeerAnswer complete(const std::vector<cbc::CellIdentity>& cells) {
+inline cbc::PeerAnswer complete(const std::vector<cbc::Place>& cells) {
     cbc::PeerAnswer answer;
     for (const auto& cell : cells) answer.done.push_back(exactly(cell));
     return answer;
 }
 
-inline cbc::PeerAnswer failure(const std::vector<std::pair<cbc::CellIdentity, uint16_t>>& failed,
-                               const std::vector<cbc::CellIdentity>& done = {}) {
+inline cbc::PeerAnswer failure(const std::vector<std::pair<cbc::Place, uint16_t>>& failed,
+                               const std::vector<cbc::Place>& done = {}) {
     cbc::PeerAnswer answer = complete(done);
     answer.kind = cbc::AnswerKind::kFailure;
-    for (const auto& [cell, cause] : failed) answer.failed.push_back({exactly(cell), cbc::Cause{cause}});
+    for (const auto& [cell, cause] : failed) answer.failed.push_back({exactly(cell), cbc::cbsp_cause(cause)});
     return answer;
 }
 

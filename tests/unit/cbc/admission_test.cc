@@ -36,7 +36,7 @@ struct World {
 
     World() {
         const AlertRevision good =
-            test::revision_of(1, 1, test::content_for(1, clock.now(), CellSet{test::gsm_cell(1, 100)}));
+            test::revision_of(1, 1, test::content_for(1, clock.now(), PlaceSet{test::gsm_cell(1, 100)}));
         request = {good.id, good.revision, good.content, good.digest, good.digest, both(), kNational};
     }
     static Decision decided(DecisionAction action, const char* user) { return {action, user, {}, 1}; }
@@ -99,7 +99,7 @@ void the_checks_come_in_the_documented_order() {
                         {MessageIdentifier{919}, "en", "Fire"}};
     content.schedule.end = content.schedule.start - 1s;
     content.schedule.repetition_period = 1s;
-    content.area = CellSet{test::gsm_cell(7, 7)};
+    content.area = PlaceSet{test::gsm_cell(7, 7)};
 
     const std::vector<Row> rows{
         {"unknown-cbe", [&](World& w) { w.request.certificate_uri = good.certificate_uri; }},
@@ -208,9 +208,9 @@ void repetition_has_bounds() {
 
 void one_known_cell_suffices() {
     World world;
-    world.request.content.area = CellSet{test::gsm_cell(1, 100), test::gsm_cell(7, 7)};
+    world.request.content.area = PlaceSet{test::gsm_cell(1, 100), test::gsm_cell(7, 7)};
     CHECK_EQ(world.verdict(), std::string("new"));
-    world.request.content.area = CellSet{};
+    world.request.content.area = PlaceSet{};
     CHECK_EQ(world.verdict(), std::string("cells-unknown"));
     world.request.content.area = AllCells{};
     CHECK_EQ(world.verdict(), std::string("new"));

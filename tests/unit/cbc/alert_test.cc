@@ -12,7 +12,7 @@ using namespace cbc;
 using namespace std::chrono_literals;
 using test::gsm_cell;
 
-const CellSet kArea{gsm_cell(1, 100), gsm_cell(1, 101)};
+const PlaceSet kArea{gsm_cell(1, 100), gsm_cell(1, 101)};
 
 Content sample() { return test::content_for(1, base::FakeClock{}.now(), kArea); }
 
@@ -25,8 +25,8 @@ struct ExtentRow {
 void only_what_takes_away_shrinks() {
     const std::vector<ExtentRow> rows{
         {"nothing", [](Content&) {}, Extent::kShrinks},
-        {"fewer cells", [](Content& c) { c.area = CellSet{gsm_cell(1, 100)}; }, Extent::kShrinks},
-        {"other cells", [](Content& c) { c.area = CellSet{gsm_cell(1, 102)}; }, Extent::kGrows},
+        {"fewer cells", [](Content& c) { c.area = PlaceSet{gsm_cell(1, 100)}; }, Extent::kShrinks},
+        {"other cells", [](Content& c) { c.area = PlaceSet{gsm_cell(1, 102)}; }, Extent::kGrows},
         {"all cells", [](Content& c) { c.area = AllCells{}; }, Extent::kGrows},
         {"an earlier end", [](Content& c) { c.schedule.end -= 1s; }, Extent::kShrinks},
         {"a later end", [](Content& c) { c.schedule.end += 1s; }, Extent::kGrows},
@@ -68,7 +68,7 @@ void words_come_back_from_their_values() {
 }
 
 void a_set_of_cells_is_sorted_and_has_each_once() {
-    CHECK(make_cell_set({gsm_cell(1, 101), gsm_cell(1, 100), gsm_cell(1, 101)}) == kArea);
+    CHECK(make_place_set({gsm_cell(1, 101), gsm_cell(1, 100), gsm_cell(1, 101)}) == kArea);
 }
 
 }  // namespace

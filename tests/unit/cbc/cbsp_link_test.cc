@@ -48,12 +48,15 @@ struct Owner final : LinkOwner {
         recovery = how;
     }
     void peer_down(const PeerName&) override { told.emplace_back("down"); }
-    void cells_restarted(const PeerName&, const std::vector<CellPattern>&, Recovery) override {
+    void cells_restarted(const PeerName&, const std::vector<PlacePattern>&, Recovery,
+                         const std::optional<RadioNode>&) override {
         told.emplace_back("restarted");
     }
     void cells_failed(const PeerName&, const std::vector<CellFailure>&) override {
         told.emplace_back("failed");
     }
+    void reported(const PeerName&, const Report&) override {}
+    void peer_joined(const PeerProfile&) override {}
     void answered(const DeliveryKey&, const PeerAnswer& answer) override {
         told.emplace_back("answered");
         answers.push_back(answer);

@@ -12,13 +12,13 @@ using namespace std::chrono_literals;
 using test::gsm_cell;
 
 const base::Instant kNow = base::FakeClock{}.now();
-const CellIdentity kA = gsm_cell(1, 100);
-const CellIdentity kB = gsm_cell(1, 101);
+const Place kA = gsm_cell(1, 100);
+const Place kB = gsm_cell(1, 101);
 
 WriteRequest write_of(uint16_t identifier, SerialNumber serial) {
     Content content = test::content_for(1, kNow);
     content.messages.front().identifier = MessageIdentifier{identifier};
-    return {content.messages.front(), serial, std::nullopt, CellSet{kA, kB}, content.schedule, kNow};
+    return {content.messages.front(), serial, std::nullopt, PlaceSet{kA, kB}, content.schedule, kNow};
 }
 
 void a_write_names_cells_schedule_and_text() {
@@ -58,12 +58,12 @@ void a_peer_hears_its_own_channel_and_its_own_names_of_cells() {
     CHECK(
         (broadcast.cells == cbsp::CellList{std::vector<cbsp::LacCi>{{Lac{1}, Ci{100}}, {Lac{1}, Ci{101}}}}));
     const CbspManner by_ci{.cells = CellForm::kCi};
-    const auto kill = to_cbsp(KillRequest{MessageIdentifier{4370}, SerialNumber{7}, CellSet{kA}}, by_ci);
+    const auto kill = to_cbsp(KillRequest{MessageIdentifier{4370}, SerialNumber{7}, PlaceSet{kA}}, by_ci);
     CHECK((std::get<cbsp::Kill>(*kill).cells == cbsp::CellList{std::vector<Ci>{Ci{100}}}));
     const auto all = to_cbsp(KillRequest{MessageIdentifier{4370}, SerialNumber{7}, AllCells{}}, manner);
     CHECK(std::get<cbsp::Kill>(*all).cells == cbsp::CellList{cbsp::AllCells{}});
     CHECK(std::get<cbsp::Kill>(*all).channel == cbsp::ChannelIndicator::kExtended);
-    const auto query = to_cbsp(StatusRequest{MessageIdentifier{4370}, SerialNumber{7}, CellSet{kA}}, manner);
+    const auto query = to_cbsp(StatusRequest{MessageIdentifier{4370}, SerialNumber{7}, PlaceSet{kA}}, manner);
     CHECK(std::get<cbsp::MessageStatusQuery>(*query).channel == cbsp::ChannelIndicator::kExtended);
     // An emergency message has no channel, whatever the peer's is.
     const auto emergency = to_cbsp(write_of(4352, SerialNumber{0x7010}), manner);
@@ -96,19 +96,19 @@ void as_many_broadcasts_are_asked_for_as_fit_before_the_end() {
 }
 
 void a_mixed_answer_is_kept_cell_by_cell() {
-    const cbsp::Cgi a{kA.plmn, kA.lac, kA.ci};
+    const cbsp::Cgi a{kA.plmn, Lac{1}, Ci{100}};
     const cbsp::Message message = cbsp::WriteReplaceFailure{
         MessageIdentifier{4370},
         SerialNumber{7},
         SerialNumber{6},
-        {{cbsp::CellReference{kB.ci}, cbsp::Cause::kCellMemoryExceeded}},
+        {{cbsp::CellReference{Ci{101}}, cbsp::Cause::kCellMemoryExceeded}},
         cbsp::CompletedList{{cbsp::CellReference{a}, 9, cbsp::BroadcastsInfo::kValid}},
         cbsp::CellList{std::vector{a}},
         cbsp::ChannelIndicator::kBasic};
     const auto answer = answer_in(message);
     CHECK(answer && answer->kind == AnswerKind::kFailure);
     CHECK(answer->done.size() == 1 && answer->done.front().exact() == kA);
-    CHECK(answer->failed.front().cause == kCauseCellMemoryExceeded);
+    CHECK(answer->failed.front().cause == cbsp_cause(0x07));
     CHECK(answer->failed.front().cell.matches(kB) && !answer->failed.front().cell.matches(kA));
     CHECK(answer->counts.empty());  // those of the message that went
     CHECK((reference_in(message) == MessageReference{MessageIdentifier{4370}, SerialNumber{7}}));
@@ -118,8 +118,8 @@ void counts_that_the_peer_does_not_know_are_none() {
     const auto answer = answer_in(cbsp::MessageStatusQueryComplete{
         MessageIdentifier{4370},
         SerialNumber{7},
-        {{cbsp::CellReference{cbsp::Cgi{kA.plmn, kA.lac, kA.ci}}, 3, cbsp::BroadcastsInfo::kValid},
-         {cbsp::CellReference{cbsp::Cgi{kB.plmn, kB.lac, kB.ci}}, 3, cbsp::BroadcastsInfo::kUnknown}},
+        {{cbsp::CellReference{cbsp::Cgi{kA.plmn, Lac{1}, Ci{100}}}, 3, cbsp::BroadcastsInfo::kValid},
+         {cbsp::CellReference{cbsp::Cgi{kB.plmn, Lac{1}, Ci{101}}}, 3, cbsp::BroadcastsInfo::kUnknown}},
         cbsp::ChannelIndicator::kBasic});
     CHECK_EQ(answer->counts.size(), size_t{2});
     CHECK(answer->counts[0].broadcasts == uint16_t{3});

@@ -14,8 +14,8 @@ using test::complete;
 using test::gsm_cell;
 using State = warning_fsm::State;
 
-const CellIdentity kA = gsm_cell(1, 100);
-const CellIdentity kB = gsm_cell(2, 200);
+const Place kA = gsm_cell(1, 100);
+const Place kB = gsm_cell(2, 200);
 const PeerName kOne{"bsc-1"};
 const PeerName kTwo{"bsc-2"};
 
@@ -27,7 +27,7 @@ struct Bench {
 
     Now now() const { return now_of(clock); }
     AlertRevision alert(uint8_t id, std::chrono::seconds from = 0s) const {
-        return test::revision_of(id, 1, test::content_for(id, clock.now() + from, CellSet{kA}));
+        return test::revision_of(id, 1, test::content_for(id, clock.now() + from, PlaceSet{kA}));
     }
     void receive(AlertRevision revision) { last = centre.received(std::move(revision), now()); }
     void up(const PeerName& peer) { last = centre.peer_up(peer, Recovery::kDataLost, now()); }
@@ -172,7 +172,7 @@ void a_peer_has_something_live_until_it_is_stopped() {
 void a_peer_that_joins_gets_its_share_of_what_is_live() {
     Bench bench;
     bench.receive(test::revision_of(1, 1, test::content_for(1, bench.clock.now(), AllCells{})));
-    bench.network.join({PeerName{"bsc-9"}, std::nullopt});
+    bench.network.join({PeerName{"bsc-9"}});
     bench.last = bench.centre.network_grown(bench.now());
     bench.up(PeerName{"bsc-9"});
     CHECK_EQ(bench.sent<WriteRequest>(), size_t{1});

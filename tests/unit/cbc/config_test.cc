@@ -52,8 +52,8 @@ void a_good_file_is_read_with_its_defaults() {
     CHECK_EQ(got.config.delivery.attempts, 2U);
     CHECK(got.config.delivery.retry_pause == 2s);  // whole seconds, never less than was asked for
     CHECK_EQ(cbsp.peers.size(), size_t{2});
-    CHECK_EQ(cbsp.peers[0].location_areas->size(), size_t{4});
-    CHECK(cbsp.peers[1].role == cbc::LinkRole::kClient && !cbsp.peers[1].location_areas);
+    CHECK_EQ(cbsp.peers[0].areas->size(), size_t{4});
+    CHECK(cbsp.peers[1].role == cbc::LinkRole::kClient && !cbsp.peers[1].areas);
     CHECK_EQ(cbsp.peers[1].address.text(), std::string("192.0.2.3:48049"));
 }
 

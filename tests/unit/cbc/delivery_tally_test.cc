@@ -12,8 +12,8 @@ using test::complete;
 using test::failure;
 using test::gsm_cell;
 
-const CellIdentity kA = gsm_cell(1, 100);
-const CellIdentity kB = gsm_cell(1, 101);
+const Place kA = gsm_cell(1, 100);
+const Place kB = gsm_cell(1, 101);
 const DeliveryTuning kTuning{};
 
 // Two peers with the same two cells; every change is noted, as Warning does it.
@@ -24,8 +24,8 @@ struct Bench {
 
     Bench() {
         for (const char* peer : {"bsc-1", "bsc-2"}) {
-            deliveries.try_emplace(key(peer), MessageIdentifier{4370}, kTuning);
-            change(peer, [&](Delivery& one) { return one.retarget(target(CellSet{kA, kB}), now()); });
+            deliveries.try_emplace(key(peer), MessageIdentifier{4370}, kTuning, traits_of(Protocol::kCbsp));
+            change(peer, [&](Delivery& one) { return one.retarget(target(PlaceSet{kA, kB}), now()); });
             change(peer, [&](Delivery& one) { return one.link_up(Recovery::kDataLost, now()); });
         }
     }
@@ -73,7 +73,7 @@ void a_cell_left_by_a_smaller_area_is_no_longer_counted() {
     Bench bench;
     bench.answer("bsc-1", complete({kA, kB}));
     bench.change("bsc-1",
-                 [&](Delivery& one) { return one.retarget(Bench::target(CellSet{kA}), bench.now()); });
+                 [&](Delivery& one) { return one.retarget(Bench::target(PlaceSet{kA}), bench.now()); });
     CHECK((bench.tally.cells() == CellTally{3, 1, 0}));
 }
 

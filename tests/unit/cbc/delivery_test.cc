@@ -13,13 +13,13 @@ using test::failure;
 using test::gsm_cell;
 using FsmState = delivery_fsm::State;
 
-const CellIdentity kA = gsm_cell(1, 100);
-const CellIdentity kB = gsm_cell(1, 101);
+const Place kA = gsm_cell(1, 100);
+const Place kB = gsm_cell(1, 101);
 const DeliveryTuning kTuning{};
 
 struct Bench {
     base::FakeClock clock;
-    Delivery delivery{MessageIdentifier{4370}, kTuning};
+    Delivery delivery{MessageIdentifier{4370}, kTuning, traits_of(Protocol::kCbsp)};
     DeliveryEffects last;
 
     Now now() const { return now_of(clock); }
@@ -46,10 +46,10 @@ struct Bench {
             if (std::holds_alternative<Unexpected>(effect)) return true;
         return false;
     }
-    DeliveryState state(const CellIdentity& cell) const { return delivery.cells().at(cell).state; }
+    DeliveryState state(const Place& cell) const { return delivery.cells().at(cell).state; }
     // On the air in both cells with revision 1.
     void on_air() {
-        retarget(target(1, 0, CellSet{kA, kB}));
+        retarget(target(1, 0, PlaceSet{kA, kB}));
         up();
         answer(complete({kA, kB}));
     }
@@ -57,7 +57,7 @@ struct Bench {
 
 void without_a_link_nothing_is_sent_and_cells_say_so() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA, kB}));
     CHECK(bench.sent<WriteRequest>() == nullptr);
     CHECK_EQ(bench.state(kA), DeliveryState::kNotConnected);
     bench.up();
@@ -75,7 +75,7 @@ void a_write_that_completes_is_accepted_in_the_cells_that_it_names() {
 
 void a_cell_that_the_answer_does_not_name_is_refused() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA, kB}));
     bench.up();
     bench.answer(complete({kA}));
     CHECK_EQ(bench.state(kB), DeliveryState::kRefused);
@@ -84,7 +84,7 @@ void a_cell_that_the_answer_does_not_name_is_refused() {
 
 void mixed_results_are_kept_per_cell() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA, kB}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA, kB}));
     bench.up();
     bench.answer(failure({{kB, 0x09}}, {kA}));
     CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
@@ -94,7 +94,7 @@ void mixed_results_are_kept_per_cell() {
 
 void a_refusal_that_may_pass_is_tried_again_after_the_pause() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA}));
     bench.up();
     bench.answer(failure({{kA, 0x06}}));
     CHECK_EQ(bench.delivery.fsm_state(), FsmState::kPausing);
@@ -127,33 +127,34 @@ void data_available_is_not_written_again() {
 void data_lost_in_one_cell_is_written_to_that_cell_only() {
     Bench bench;
     bench.on_air();
-    bench.last = bench.delivery.cells_restarted({test::exactly(kB)}, Recovery::kDataLost, bench.now());
+    bench.last =
+        bench.delivery.cells_restarted({exactly(kB)}, Recovery::kDataLost, std::nullopt, bench.now());
     const auto* write = bench.sent<WriteRequest>();
     CHECK(write != nullptr);
-    CHECK(std::get<CellSet>(write->area) == CellSet{kB});
+    CHECK(std::get<PlaceSet>(write->area) == PlaceSet{kB});
 }
 
 void new_text_replaces_the_old_serial_number() {
     Bench bench;
     bench.on_air();
-    bench.retarget(bench.target(2, 1, CellSet{kA, kB}));
+    bench.retarget(bench.target(2, 1, PlaceSet{kA, kB}));
     const auto* write = bench.sent<WriteRequest>();
     CHECK(write != nullptr && write->replaces == SerialNumber{0x4010} &&
           write->serial == SerialNumber{0x4011});
     bench.answer(failure({{kB, 0x02}}, {kA}));  // cell B has nothing to replace: plain write
     write = bench.sent<WriteRequest>();
     CHECK(write != nullptr && !write->replaces);
-    CHECK(std::get<CellSet>(write->area) == CellSet{kB});
+    CHECK(std::get<PlaceSet>(write->area) == PlaceSet{kB});
 }
 
 void longer_is_kill_then_write_and_shorter_is_nothing() {
     Bench bench;
     bench.on_air();
-    Target shorter = bench.target(2, 0, CellSet{kA, kB});
+    Target shorter = bench.target(2, 0, PlaceSet{kA, kB});
     shorter.plan.schedule.end -= 10min;
     bench.retarget(shorter);
     CHECK(bench.sent<KillRequest>() == nullptr);
-    Target longer = bench.target(3, 0, CellSet{kA, kB});
+    Target longer = bench.target(3, 0, PlaceSet{kA, kB});
     longer.plan.schedule.end += 10min;
     bench.retarget(longer);
     CHECK(bench.sent<KillRequest>() != nullptr);
@@ -163,14 +164,14 @@ void longer_is_kill_then_write_and_shorter_is_nothing() {
 
 void larger_writes_the_new_cells_and_smaller_kills_the_left_ones() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA}));
     bench.up();
     bench.answer(complete({kA}));
-    bench.retarget(bench.target(2, 0, CellSet{kA, kB}));
-    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{kB});
+    bench.retarget(bench.target(2, 0, PlaceSet{kA, kB}));
+    CHECK(std::get<PlaceSet>(bench.sent<WriteRequest>()->area) == PlaceSet{kB});
     bench.answer(complete({kB}));
-    bench.retarget(bench.target(3, 0, CellSet{kB}));
-    CHECK(std::get<CellSet>(bench.sent<KillRequest>()->area) == CellSet{kA});
+    bench.retarget(bench.target(3, 0, PlaceSet{kB}));
+    CHECK(std::get<PlaceSet>(bench.sent<KillRequest>()->area) == PlaceSet{kA});
     bench.answer(complete({}));
     CHECK_EQ(bench.state(kA), DeliveryState::kStopped);
     CHECK_EQ(bench.state(kB), DeliveryState::kAccepted);
@@ -190,7 +191,7 @@ void stopping_kills_and_a_message_that_is_not_there_is_stopped_too() {
 
 void a_stop_while_a_write_is_out_comes_after_its_answer() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA}));
     bench.up();
     bench.retarget(std::nullopt);
     CHECK(bench.sent<KillRequest>() == nullptr);
@@ -200,7 +201,7 @@ void a_stop_while_a_write_is_out_comes_after_its_answer() {
 
 void timeouts_ask_again_and_then_say_no_answer() {
     Bench bench;
-    bench.retarget(bench.target(1, 0, CellSet{kA}));
+    bench.retarget(bench.target(1, 0, PlaceSet{kA}));
     bench.up();
     for (uint32_t i = 1; i < kTuning.attempts; ++i) {
         bench.last = bench.delivery.timed_out(bench.now());
@@ -217,7 +218,7 @@ void all_cells_learns_the_cells_that_the_peer_names() {
     bench.retarget(bench.target(1, 0, AllCells{}));
     bench.up();
     CHECK(std::holds_alternative<AllCells>(bench.sent<WriteRequest>()->area));
-    const CellIdentity other = gsm_cell(9, 900);
+    const Place other = gsm_cell(9, 900);
     bench.answer(complete({kA, other}));
     CHECK_EQ(bench.state(other), DeliveryState::kAccepted);
     CHECK_EQ(bench.state(kB), DeliveryState::kRefused);  // in our table, not in the BSC
@@ -232,7 +233,7 @@ void a_status_report_of_broadcasts_is_what_makes_it_broadcasting() {
     bench.last = bench.delivery.tick(bench.now());
     CHECK(bench.sent<StatusRequest>() != nullptr);
     PeerAnswer answer;
-    answer.counts = {{test::exactly(kA), 2}, {test::exactly(kB), 0}};
+    answer.counts = {{exactly(kA), 2}, {exactly(kB), 0}};
     bench.answer(answer);
     CHECK_EQ(bench.state(kA), DeliveryState::kBroadcasting);
     CHECK_EQ(bench.state(kB), DeliveryState::kAccepted);
@@ -244,13 +245,13 @@ void a_peer_that_lost_it_without_a_word_is_written_again() {
     bench.clock.advance(kTuning.probe_first);
     bench.last = bench.delivery.tick(bench.now());
     bench.answer(failure({{kA, 0x02}}));
-    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{kA});
+    CHECK(std::get<PlaceSet>(bench.sent<WriteRequest>()->area) == PlaceSet{kA});
 }
 
 void a_peer_that_contradicts_itself_for_ever_is_given_a_pause() {
     Bench bench;
     bench.on_air();
-    Target longer = bench.target(2, 0, CellSet{kA, kB});
+    Target longer = bench.target(2, 0, PlaceSet{kA, kB});
     longer.plan.schedule.end += 10min;
     bench.retarget(longer);
     for (int i = 0; i < 100 && bench.delivery.fsm_state() != FsmState::kPausing; ++i) {
@@ -277,7 +278,7 @@ void a_wiped_peer_holds_nothing() {
 
 void after_a_restart_what_was_not_recorded_as_stopped_is_killed() {
     Bench bench;
-    bench.delivery.assume_held(bench.target(1, 0, CellSet{kA}), bench.now());
+    bench.delivery.assume_held(bench.target(1, 0, PlaceSet{kA}), bench.now());
     bench.retarget(std::nullopt);
     CHECK_EQ(bench.state(kA), DeliveryState::kStopSent);
     bench.up();
@@ -296,13 +297,13 @@ void a_large_area_goes_out_in_several_requests() {
     DeliveryTuning tuning;
     tuning.cells_per_request = 2;
     Bench bench;
-    Delivery delivery{MessageIdentifier{4370}, tuning};
-    const CellSet cells{gsm_cell(1, 1), gsm_cell(1, 2), gsm_cell(1, 3)};
+    Delivery delivery{MessageIdentifier{4370}, tuning, traits_of(Protocol::kCbsp)};
+    const PlaceSet cells{gsm_cell(1, 1), gsm_cell(1, 2), gsm_cell(1, 3)};
     bench.last = delivery.retarget(bench.target(1, 0, cells), bench.now());
     bench.last = delivery.link_up(Recovery::kDataLost, bench.now());
-    CHECK_EQ(std::get<CellSet>(bench.sent<WriteRequest>()->area).size(), 2u);
+    CHECK_EQ(std::get<PlaceSet>(bench.sent<WriteRequest>()->area).size(), 2u);
     bench.last = delivery.answered(complete({cells[0], cells[1]}), bench.now());
-    CHECK(std::get<CellSet>(bench.sent<WriteRequest>()->area) == CellSet{cells[2]});
+    CHECK(std::get<PlaceSet>(bench.sent<WriteRequest>()->area) == PlaceSet{cells[2]});
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using test::StoreBench;
 const base::Instant kNow = base::FakeClock{}.now();
 
 AlertRevision sample(uint16_t number) {
-    Content content = test::content_for(7, kNow, CellSet{gsm_cell(1, 100), gsm_cell(2, 200)});
+    Content content = test::content_for(7, kNow, PlaceSet{gsm_cell(1, 100), gsm_cell(2, 200)});
     content.messages.push_back({MessageIdentifier{4383}, "ar", "\xD8\xAA\xD8\xAD"});
     content.schedule.number_of_broadcasts = 12;
     content.schedule.category = Category::kBackground;
@@ -121,11 +121,11 @@ void a_damaged_record_is_an_error_and_no_alert_is_skipped() {
 
 void an_area_of_fifty_thousand_cells_fits_one_record() {
     StoreBench bench;
-    std::vector<CellIdentity> cells;
+    std::vector<Place> cells;
     for (uint32_t i = 0; i < 50'000; ++i)
         cells.push_back(gsm_cell(static_cast<uint16_t>(i / 1000), static_cast<uint16_t>(i)));
     AlertRevision large = sample(1);
-    large.content.area = make_cell_set(std::move(cells));
+    large.content.area = make_place_set(std::move(cells));
     CHECK_OK(bench.commit(put_alert(large)));
     CHECK(load(bench)[0].revision == large);
 }

@@ -12,9 +12,9 @@ using test::complete;
 using test::gsm_cell;
 using State = warning_fsm::State;
 
-const CellIdentity kA = gsm_cell(1, 100);
-const CellIdentity kB = gsm_cell(1, 101);
-const CellIdentity kC = gsm_cell(2, 200);
+const Place kA = gsm_cell(1, 100);
+const Place kB = gsm_cell(1, 101);
+const Place kC = gsm_cell(2, 200);
 const PeerName kOne{"bsc-1"};
 const PeerName kTwo{"bsc-2"};
 
@@ -52,7 +52,7 @@ struct Bench {
 
 void each_peer_is_asked_for_its_own_cells() {
     Bench bench;
-    bench.receive(CellSet{kA, kC});
+    bench.receive(PlaceSet{kA, kC});
     CHECK(bench.asked<WriteRequest>() == (std::vector{kOne, kTwo}));
     CHECK_EQ(bench.warning.state(), State::kSending);
     CHECK(!bench.warning.settled());
@@ -66,9 +66,9 @@ void each_peer_is_asked_for_its_own_cells() {
 
 void an_area_that_moves_is_killed_here_and_written_there() {
     Bench bench;
-    bench.receive(CellSet{kA});
+    bench.receive(PlaceSet{kA});
     bench.answer(kOne, complete({kA}));
-    bench.last = bench.warning.revise(bench.revision(2, CellSet{kC}), bench.up, bench.now());
+    bench.last = bench.warning.revise(bench.revision(2, PlaceSet{kC}), bench.up, bench.now());
     CHECK(bench.asked<KillRequest>() == std::vector{kOne});
     CHECK(bench.asked<WriteRequest>() == std::vector{kTwo});
     bench.answer(kOne, complete({kA}));
@@ -77,7 +77,7 @@ void an_area_that_moves_is_killed_here_and_written_there() {
 
 void it_is_ended_when_the_last_peer_says_so() {
     Bench bench;
-    bench.receive(CellSet{kA, kC});
+    bench.receive(PlaceSet{kA, kC});
     bench.answer(kOne, complete({kA}));
     bench.answer(kTwo, complete({kC}));
     bench.clock.advance(1h);
@@ -91,19 +91,19 @@ void it_is_ended_when_the_last_peer_says_so() {
 
 void when_no_cell_has_it_any_more_it_is_sending_again() {
     Bench bench;
-    bench.receive(CellSet{kA});
+    bench.receive(PlaceSet{kA});
     bench.answer(kOne, complete({kA}));
     CHECK_EQ(bench.warning.state(), State::kBroadcasting);
-    bench.last = bench.warning.cells_failed(kOne, {{test::exactly(kA), kCauseNotOperational}}, bench.now());
+    bench.last = bench.warning.cells_failed(kOne, {{exactly(kA), cbsp_cause(0x0a)}}, bench.now());
     CHECK_EQ(bench.warning.state(), State::kSending);
-    bench.last =
-        bench.warning.cells_restarted(kOne, {test::exactly(kA)}, Recovery::kDataAvailable, bench.now());
+    bench.last = bench.warning.cells_restarted(kOne, {exactly(kA)}, Recovery::kDataAvailable, std::nullopt,
+                                               bench.now());
     CHECK_EQ(bench.warning.state(), State::kBroadcasting);
 }
 
 void what_one_peer_says_leaves_the_other_alone() {
     Bench bench;
-    bench.receive(CellSet{kA, kC});
+    bench.receive(PlaceSet{kA, kC});
     bench.answer(kOne, complete({kA}));
     bench.answer(kTwo, complete({kC}));
     bench.last = bench.warning.peer_down(kOne, bench.now());
@@ -125,7 +125,7 @@ void a_training_alert_asks_nobody() {
 
 void two_languages_are_two_messages_at_each_peer() {
     Bench bench;
-    AlertRevision revision = bench.revision(1, CellSet{kA});
+    AlertRevision revision = bench.revision(1, PlaceSet{kA});
     revision.content.messages.push_back({MessageIdentifier{4383}, "pt", "A agua sobe"});
     bench.last = bench.warning.receive(revision, bench.up, bench.now());
     CHECK_EQ(bench.asked<WriteRequest>().size(), size_t{2});
@@ -137,7 +137,7 @@ void two_languages_are_two_messages_at_each_peer() {
 void a_stop_read_back_at_start_is_killed_wherever_it_may_be() {
     Bench bench;
     const Tombstone stop{test::alert_id(1), CbeName{"national"}, {}, {}, bench.start};
-    bench.last = bench.warning.restore(bench.revision(1, CellSet{kA}), stop, {}, bench.now());
+    bench.last = bench.warning.restore(bench.revision(1, PlaceSet{kA}), stop, {}, bench.now());
     CHECK_EQ(bench.warning.state(), State::kStopping);
     CHECK(!bench.warning.live_at(kOne));
     bench.last = bench.warning.peer_up(kOne, Recovery::kUnknown, bench.now());
@@ -148,7 +148,7 @@ void a_stop_read_back_at_start_is_killed_wherever_it_may_be() {
 
 void what_was_recorded_as_stopped_is_not_killed_again() {
     Bench bench;
-    bench.receive(CellSet{kA});
+    bench.receive(PlaceSet{kA});
     bench.answer(kOne, complete({kA}));
     const Tombstone stop{test::alert_id(1), CbeName{"national"}, {}, {}, bench.start};
     bench.last = bench.warning.stop(stop, bench.now());
@@ -156,7 +156,7 @@ void what_was_recorded_as_stopped_is_not_killed_again() {
     DeliveryRecords records;
     for (const auto& [key, delivery] : bench.warning.deliveries()) records.emplace(key, delivery.record());
     Warning again{bench.network, bench.tuning};
-    bench.last = again.restore(bench.revision(1, CellSet{kA}), stop, records, bench.now());
+    bench.last = again.restore(bench.revision(1, PlaceSet{kA}), stop, records, bench.now());
     CHECK_EQ(again.state(), State::kStopped);
     bench.last = again.peer_up(kOne, Recovery::kUnknown, bench.now());
     CHECK(bench.asked<KillRequest>().empty());
@@ -165,7 +165,7 @@ void what_was_recorded_as_stopped_is_not_killed_again() {
 void an_alert_read_back_before_its_start_was_never_sent() {
     Bench bench;
     bench.start = bench.clock.now() + 1h;
-    bench.last = bench.warning.restore(bench.revision(1, CellSet{kA}), std::nullopt, {}, bench.now());
+    bench.last = bench.warning.restore(bench.revision(1, PlaceSet{kA}), std::nullopt, {}, bench.now());
     CHECK_EQ(bench.warning.state(), State::kScheduled);
     CHECK(bench.warning.deliveries().empty());
     CHECK(bench.warning.next_civil() == bench.start);

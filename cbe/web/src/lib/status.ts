@@ -45,6 +45,8 @@ export const DELIVERY_LOOK: Record<DeliveryState, Look> = {
   queued: { tone: "neutral", icon: "clock" },
   sent: { tone: "info", icon: "hourglass" },
   accepted: { tone: "info", icon: "check" },
+  scheduled: { tone: "success", icon: "tower" },
+  not_reported: { tone: "warning", icon: "hourglass" },
   broadcasting: { tone: "success", icon: "tower" },
   refused: { tone: "danger", icon: "cross" },
   no_answer: { tone: "danger", icon: "alert" },
@@ -53,6 +55,7 @@ export const DELIVERY_LOOK: Record<DeliveryState, Look> = {
   stopped: { tone: "neutral", icon: "square" },
   stop_failed: { tone: "danger", icon: "alert" },
   unknown_cell: { tone: "warning", icon: "triangle" },
+  unknown_to_peer: { tone: "danger", icon: "triangle" },
   not_sent_training: { tone: "training", icon: "training" },
 };
 
@@ -69,13 +72,14 @@ const TROUBLE: readonly DeliveryState[] = [
   "not_connected",
   "stop_failed",
   "unknown_cell",
+  "unknown_to_peer",
 ];
 
 /** "Sent" is not "on air": only cells that the network confirmed count. */
 export function progress(counts: DeliveryCounts | undefined): Progress {
   const count = (state: DeliveryState): number => counts?.[state] ?? 0;
   return {
-    confirmed: count("broadcasting"),
+    confirmed: count("broadcasting") + count("scheduled"),
     stopped: count("stopped"),
     trouble: TROUBLE.reduce((sum, state) => sum + count(state), 0),
     total: Object.values(counts ?? {}).reduce((sum, one) => sum + one, 0),

@@ -14,9 +14,9 @@
 namespace cbc {
 
 template <class Value>
-class CellMatch {
+class PlaceMatch {
  public:
-    void add(const CellPattern& pattern, Value value) {
+    void add(const PlacePattern& pattern, Value value) {
         if (const auto cell = pattern.exact())
             exact_.insert_or_assign(*cell, std::move(value));
         else
@@ -24,7 +24,7 @@ class CellMatch {
     }
 
     // A null pointer asks for the cells that nobody has named: only "everything" matches them.
-    const Value* find(const CellIdentity* cell) const {
+    const Value* find(const Place* cell) const {
         if (cell != nullptr) {
             const auto found = exact_.find(*cell);
             if (found != exact_.end()) return &found->second;
@@ -34,11 +34,11 @@ class CellMatch {
         return nullptr;
     }
 
-    const std::unordered_map<CellIdentity, Value>& exact() const { return exact_; }
+    const std::unordered_map<Place, Value>& exact() const { return exact_; }
 
  private:
-    std::unordered_map<CellIdentity, Value> exact_;
-    std::vector<std::pair<CellPattern, Value>> loose_;
+    std::unordered_map<Place, Value> exact_;
+    std::vector<std::pair<PlacePattern, Value>> loose_;
 };
 
 }  // namespace cbc
