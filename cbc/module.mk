@@ -5,9 +5,9 @@ $(eval $(call unit_tests,cbc,cbc asn1 common))
 $(eval $(call test_program,cbsp_samples,tests/vectors/cbsp/print_samples.cc,test_support cbc asn1 common))
 # The fuzzers link just what they need, so that clang compiles little.
 CBSP_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc cbc/wire/cbsp_*.cc) cbc/wire/framer.cc cbc/wire/plmn.cc \
-    cbc/domain/cell.cc
+    cbc/domain/place.cc
 $(eval $(call fuzz_target,cbsp_fuzz,tests/fuzz/cbsp_fuzz.cc $(CBSP_SOURCES),))
-PER_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc) cbc/domain/cell.cc \
+PER_SOURCES := $(wildcard common/base/*.cc common/cbs/*.cc) cbc/domain/place.cc \
     $(addprefix cbc/wire/,elements.cc message_codec.cc value_parts.cc plmn.cc)
 $(eval $(call fuzz_target,sbcap_fuzz,tests/fuzz/sbcap_fuzz.cc $(wildcard cbc/wire/sbcap_*.cc) $(PER_SOURCES),asn1))
 $(eval $(call fuzz_target,ngap_fuzz,tests/fuzz/ngap_fuzz.cc $(wildcard cbc/wire/ngap_*.cc) $(PER_SOURCES),asn1))

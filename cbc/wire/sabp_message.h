@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include "cbc/domain/cell.h"
+#include "cbc/domain/place.h"
 #include "cbc/wire/elements.h"
 #include "common/base/bytes.h"
 #include "common/cbs/data_coding.h"
