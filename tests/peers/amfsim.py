@@ -24,6 +24,7 @@ from typing import Any, Callable
 from . import codec, multipart, ngap_lists
 from .http2 import PROBLEM, Client, Reply, Request, Server, json_reply
 from .memory import Memory, Script
+from .networks import NrNetwork
 from .places import PLMN, Ngap, plmn_json
 from .protocol import NGAP, Message, octets
 
@@ -78,15 +79,20 @@ def redirect(root: str, status: int = 307, path: str = f"{API}/transfer") -> Rep
 
 class Amf:
     def __init__(self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None, name: str = "amf",
-                 token_is_good: Callable[[str], bool] | None = None, to_centre: ssl.SSLContext | None = None) -> None:
-        """token_is_good: 401 for all others. to_centre: for call-backs that are https."""
+                 token_is_good: Callable[[str], bool] | None = None, to_centre: ssl.SSLContext | None = None,
+                 network: NrNetwork | None = None) -> None:
+        """token_is_good: 401 for all others. to_centre: for call-backs that are https. network: of the cells there it sends the
+        notifications that it is asked for, and knows no other tracking areas."""
+        codec.start()
         self.name = name
         self.script: Script[Reply] = Script()
         self.received: Memory[Asked] = Memory(name, lambda one: one.operation)
         self.refused: list[tuple[str, bytes]] = []  # why, and the body
         self.subscriptions: dict[str, Subscription] = {}
         self.held: set[Key] = set()
-        self.tacs: set[int] | None = None  # None: it has all
+        self.network = network
+        self.broadcasts = 1  # what each cell has done of a warning when it is cancelled
+        self.tacs = None if network is None else set(network.areas)  # None: it has all
         self.tells_missing = True  # n2PwsSubMissInd; older AMFs don't know it
         self._token_is_good, self._to_centre = token_is_good, to_centre
         self._ids = itertools.count(1)
@@ -230,7 +236,17 @@ class Amf:
         wants = asked.json["n2Information"]["pwsInfo"].get("sendRanResponse", False)
         if wants and self.tells_missing and self.subscription(BROADCAST) is None:
             told["n2PwsSubMissInd"] = True
-        return json_reply(200, {"result": "N2_INFO_TRANSFER_INITIATED", "pwsRspData": told})
+        reply = json_reply(200, {"result": "N2_INFO_TRANSFER_INITIATED", "pwsRspData": told})
+        if wants and self.network is not None and self.subscription(BROADCAST) is not None:
+            reply.after = lambda: self._report(asked)
+        return reply
+
+    def _report(self, asked: Asked) -> None:
+        told = self.network.told(asked.json, asked.message)
+        if asked.message.name == WRITE:
+            self.completed(asked, **told)
+        else:
+            self.cancelled(asked, **self.network.counted(told, self.broadcasts))
 
     def _subscribe(self, asked: Asked) -> Reply:
         new = Subscription(f"{self.name}-{next(self._ids)}", asked.json["n2InformationClass"], asked.json["n2NotifyCallbackUri"],

@@ -115,6 +115,11 @@ def ask(*request: Any) -> Any:
     return _shared.ask(*request)
 
 
+def start() -> None:
+    """So that the first answer of a peer need not wait for Erlang."""
+    ask("encode", "Raw", "Criticality", "reject")
+
+
 def decode(module: str, type_name: str, octets: bytes) -> Any:
     return ask("decode", module, type_name, octets)
 

@@ -47,6 +47,7 @@ class Reply:
     reset: int | None = None
     drop: bool = False
     delay_s: float = 0
+    after: Callable[[], None] = lambda: None  # done when it is sent
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -188,6 +189,7 @@ class _Served(_Connection):
             elif not reply.silent:
                 length = {} if reply.status == 204 else {"content-length": str(len(reply.body))}
                 self.send(number, [(":status", str(reply.status)), *(reply.headers | length).items()], reply.body)
+                reply.after()
         except (OSError, h2.exceptions.ProtocolError):
             pass  # the stream or the connection has ended meanwhile
 

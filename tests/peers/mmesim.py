@@ -11,11 +11,14 @@
         mme.restart(enb=0x19b, cells=[0x0019b01], tacs=[1])
         mme.send_raw(b"\\xff")
 
-Usual answers: cause 0; to a stop of what was not written cause 3 (valid message not identified).
+Usual answers: cause 0; to a stop of what was not written cause 3 (valid message not identified). With a network,
+Mme(network=LteNetwork({1: [0x0019b01]})), it names tracking areas that are unknown there, and sends the indications that it is
+asked for, of the cells that the request is about.
 """
 from typing import Any
 
 from .association import Association
+from .networks import LteNetwork
 from .peer import Peer, Usual
 from .places import Sbcap
 from .protocol import SBCAP, Message, octets
@@ -28,10 +31,12 @@ Key = tuple[int, int]  # message identifier, serial number
 
 
 class Mme(Peer):
-    def __init__(self, udp_port: int | None = None, name: str = "mme") -> None:
+    def __init__(self, udp_port: int | None = None, name: str = "mme", network: LteNetwork | None = None) -> None:
         super().__init__(name, SBCAP)
         self.wrong_ppid: list[int] = []
         self.held: set[Key] = set()
+        self.network = network
+        self.broadcasts = 1  # what each cell has done of a warning when it is stopped
         self.ups = 0
         self.closed: list[str] = []  # reasons, one for each end of an association
         self.association = Association(self._arrived, self._told, udp_port)
@@ -146,8 +151,19 @@ class Mme(Peer):
                 self.held.clear()
             else:
                 self.held.discard(key)
-        cause = NOT_IDENTIFIED if stops_unknown else ACCEPTED
-        return Usual(RESPONSES[request.name], _named(key) | {"Cause": cause}, keep)
+        values = _named(key) | {"Cause": NOT_IDENTIFIED if stops_unknown else ACCEPTED}
+        if self.network is not None:
+            values["Unknown-Tracking-Area-List"] = self.network.unknown_items(request) or None
+        return Usual(RESPONSES[request.name], values, keep, lambda values: self._indicate_if_asked(request, values))
+
+    def _indicate_if_asked(self, request: Message, values: dict[str, Any]) -> None:
+        if self.network is None or values["Cause"] != ACCEPTED:
+            return
+        told = self.network.told(request)
+        if request.value("Send-Write-Replace-Warning-Indication"):
+            self.scheduled(request, **told)
+        elif request.value("Send-Stop-Warning-Indication"):
+            self.cancelled(request, **self.network.counted(told, self.broadcasts))
 
 
 def key_of(message: Message) -> Key:

@@ -12,16 +12,19 @@ from .protocol import Field, Message, Protocol
 
 @dataclasses.dataclass
 class Usual:
-    """What a good peer answers. `effect` is what it then keeps or forgets, told the values that it really answered."""
+    """What a good peer answers. `effect` is what it then keeps or forgets, told the values that it really answers; `after` is
+    what it does when that is sent."""
     name: str
     values: dict[str, Any]
     effect: Callable[[dict[str, Any]], None] = lambda _values: None
+    after: Callable[[dict[str, Any]], None] = lambda _values: None
 
 
 class Peer:
     """Answers on a thread of its own, so that whoever reads from the wire goes on reading."""
 
     def __init__(self, name: str, protocol: Protocol) -> None:
+        codec.start()
         self.name, self.protocol = name, protocol
         self.script: Script[Answer] = Script()
         self.received: Memory[Message] = Memory(name, lambda one: one.name)
@@ -79,28 +82,46 @@ class Peer:
                 self.received.touch()
                 continue
             self._answer(message)
-            self.received.add(message)
 
     def _answer(self, request: Message) -> None:
+        """Kept, remembered, sent, in this order: a test finds the one when it has waited for the other."""
         usual = self.usual(request)
         if usual is None:
-            return
+            return self.received.add(request)
         answer = self.script.take(request.name) or Answer()
-        if answer.delay_s:
-            timer = threading.Timer(answer.delay_s, self._give, (usual, answer))
-            timer.daemon = True
-            timer.start()
+        values = usual.values | answer.values
+        if answer.silent or answer.octets is not None or answer.delay_s:
+            self.received.add(request)
+            self._later(usual, answer, values)
         else:
-            self._give(usual, answer)
+            usual.effect(values)
+            self.received.add(request)
+            self._send_answer(usual, answer, values)
 
-    def _give(self, usual: Usual, answer: Answer) -> None:
+    def _later(self, usual: Usual, answer: Answer, values: dict[str, Any]) -> None:
+        """Nothing at all, octets, or the answer after its time."""
+        def give() -> None:
+            if answer.octets is not None:
+                return self._try(lambda: self.send_raw(answer.octets))
+            usual.effect(values)
+            self._send_answer(usual, answer, values)
         if answer.silent:
             return
-        try:
-            if answer.octets is not None:
-                return self.send_raw(answer.octets)
-            values = usual.values | answer.values
-            usual.effect(values)
+        if not answer.delay_s:
+            return give()
+        timer = threading.Timer(answer.delay_s, give)
+        timer.daemon = True
+        timer.start()
+
+    def _send_answer(self, usual: Usual, answer: Answer, values: dict[str, Any]) -> None:
+        def send() -> None:
             self.send(answer.name or usual.name, values, answer.more)
+            usual.after(values)
+        self._try(send)
+
+    @staticmethod
+    def _try(send: Callable[[], None]) -> None:
+        try:
+            send()
         except OSError:
             pass  # the connection has ended meanwhile

@@ -18,6 +18,7 @@ from peers.amfsim import (  # noqa: E402
     API, BROADCAST, CANCEL, RESTART_FAILURE, SUBSCRIBE, TRANSFER, WRITE, Amf, problem, redirect, retry_later)
 from peers.http2 import Client, Reply, Request, Server, client_context, server_context  # noqa: E402
 from peers.memory import Memory  # noqa: E402
+from peers.networks import NrNetwork  # noqa: E402
 from peers.nrfsim import DISCOVER, TOKEN, Nrf, oauth_error, profile  # noqa: E402
 from peers.places import Ngap, plmn_json  # noqa: E402
 from peers.protocol import NGAP, octets  # noqa: E402
@@ -137,6 +138,17 @@ class Notifying(AmfCase):
         self.assertEqual(message.value("BroadcastCancelledAreaList"), ("emergencyAreaIDCancelledNR", [
             {"emergencyAreaID": b"\0\0\x2a", "cancelledCellsInEAI-NR": [{"nR-CGI": Ngap.ncgi(0x10), "numberOfBroadcasts": 7}]}]))
         self.assertIsNone(self.heard(4)[1].value("BroadcastCompletedAreaList"))
+
+    def test_with_a_network_it_notifies_of_the_cells_that_a_request_is_about(self) -> None:
+        self.amf.network, self.amf.tacs = NrNetwork({1: [0x10, 0x11], 2: [0x20]}), {1, 2}
+        self.assertEqual(self.transfer(transfer(taiList=[tai(1), tai(7)])).json()["pwsRspData"]["unknownTaiList"], [tai(7)])
+        form, by_tai = self.heard(1)[1].value("BroadcastCompletedAreaList")
+        self.assertEqual((form, [(one["tAI"], len(one["completedCellsInTAI-NR"])) for one in by_tai]),
+                         ("tAIBroadcastNR", [(Ngap.tai(1), 2)]))
+        some = NGAP.encode(CANCEL, NAMED | {"WarningAreaList": ("nR-CGIListForWarning", [Ngap.ncgi(0x20), Ngap.ncgi(0x99)])})
+        self.transfer(transfer(32), some)
+        self.assertEqual(self.heard(2)[1].value("BroadcastCancelledAreaList"),
+                         ("cellIDCancelledNR", [{"nR-CGI": Ngap.ncgi(0x20), "numberOfBroadcasts": 1}]))
 
     def test_cells_that_restart_or_fail(self) -> None:
         self.amf.restart(1, [0x10], [1], areas=[42])

@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from peers.association import Association  # noqa: E402
 from peers.memory import Answer, Memory  # noqa: E402
 from peers.mmesim import ERROR, PPID, STOP, WRITE, Mme  # noqa: E402
+from peers.networks import LteNetwork  # noqa: E402
 from peers.places import Sbcap, plmn, plmn_text  # noqa: E402
 from peers.protocol import SBCAP, Field, Message, Raw, octets  # noqa: E402
 
@@ -165,7 +166,37 @@ class Telling(MmeCase):
         self.assertEqual(self.centre.hear(3).name, WRITTEN)
 
 
-class Networks(unittest.TestCase):
+class WithNetwork(MmeCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.mme.network = LteNetwork({1: [0x0019b01, 0x0019b02], 2: [0x0019c01]})
+
+    def indicated(self, number: int, element: str) -> dict[str, Any]:
+        return self.centre.hear(number).value(element)
+
+    def test_it_indicates_the_cells_that_a_request_is_about_and_what_it_does_not_know(self) -> None:
+        wanted = {"Send-Write-Replace-Warning-Indication": "true"}
+        self.centre.send(WRITE, ONCE | wanted | {"List-of-TAIs": Sbcap.tai_items([1, 7])})
+        self.assertEqual(self.centre.hear(1).value("Unknown-Tracking-Area-List"), Sbcap.tai_items([7]))
+        by_tai = self.indicated(2, "Broadcast-Scheduled-Area-List")["tAI-Broadcast-List"]
+        self.assertEqual([(one["tAI"], len(one["scheduledCellinTAI"])) for one in by_tai], [(Sbcap.tai(1), 2)])
+        cells = [Sbcap.ecgi(0x0019c01), Sbcap.ecgi(0x0019fff)]
+        self.centre.send(WRITE, ONCE | wanted | {"Warning-Area-List": ("cell-ID-List", cells)})
+        self.assertEqual(self.indicated(4, "Broadcast-Scheduled-Area-List"), {"cellId-Broadcast-List": [{"eCGI": cells[0]}]})
+        areas = {"Warning-Area-List": ("emergency-Area-ID-List", [octets(42, 3)]), "List-of-TAIs": Sbcap.tai_items([2])}
+        self.centre.send(STOP, NAMED | areas | {"Send-Stop-Warning-Indication": "true"})
+        by_area = self.indicated(6, "Broadcast-Cancelled-Area-List")["emergencyAreaID-Cancelled-List"]
+        self.assertEqual(by_area, [{"emergencyAreaID": octets(42, 3),
+                                    "cancelledCellinEAI": [{"eCGI": cells[0], "numberOfBroadcasts": 1}]}])
+
+    def test_it_indicates_nothing_that_nobody_asked_for_or_that_was_refused(self) -> None:
+        self.centre.send(WRITE, ONCE)
+        self.centre.send(STOP, NAMED | {"Serial-Number": octets(1), "Send-Stop-Warning-Indication": "true"})
+        self.centre.send(STOP, NAMED)
+        self.assertEqual([self.centre.hear(number).number("Cause") for number in (1, 2, 3)], [0, 3, 0])
+
+
+class Plmn(unittest.TestCase):
     def test_a_network_in_three_octets(self) -> None:
         for text, wire in (("001-01", "00f110"), ("310-410", "130014"), ("901-70", "09f107")):
             self.assertEqual((plmn(text).hex(), plmn_text(plmn(text))), (wire, text))
