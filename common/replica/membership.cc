@@ -61,17 +61,18 @@ struct Membership::Shared : std::enable_shared_from_this<Shared> {
 };
 
 void Membership::Shared::serve() {
-    for (const char* kind : {"cluster.join", "cluster.leave", "cluster.switchover"}) {
+    for (const char* kind : {"cluster.join", "cluster.leave", "cluster.switchover", "cluster.nodes"}) {
         auto handler = [weak = weak_from_this(), name = std::string(kind)](
                            const NodeName& from, base::Bytes request, Calls::Answer answer) {
             if (const auto self = weak.lock())
                 return self->answer_call(name, from, std::move(request), std::move(answer));
             answer(base::Error{base::ErrorKind::kUnavailable, "the cluster's log is closed"});
         };
-        if (std::string_view(kind) == "cluster.switchover")
-            parts.links.serve(kind, std::move(handler));
-        else
+        const std::string_view name = kind;
+        if (name == "cluster.join" || name == "cluster.leave")
             parts.links.serve_strangers(kind, std::move(handler));
+        else
+            parts.links.serve(kind, std::move(handler));
     }
 }
 

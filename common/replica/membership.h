@@ -6,6 +6,7 @@
 //     cluster.leave       {"node"}            nodes of the cluster, and      {}
 //                                             anybody for itself
 //     cluster.switchover  {"node"} or {}      nodes of the cluster           {}
+//     cluster.nodes       {}                  nodes of the cluster           {"cluster", "nodes": [address]}
 //
 // Only the leader can do it; another node answers {"leader": address} and is asked no more. Requests may be
 // repeated: one that was done already is done again without effect.

@@ -106,6 +106,7 @@ void serve_membership(RaftNode& node, const MembershipRequest& request, Membersh
             return answer(try_again("the cluster has no leader now"));
         return answer(nlohmann::json{{"leader", leader->address.text()}});
     }
+    if (request.kind == "cluster.nodes") return answer(cluster_as_json(node.status()));
     if (request.kind == "cluster.join") return join(node, request, std::move(answer));
     if (request.kind == "cluster.leave") return leave(node, request, std::move(answer));
     switch_over(node, request, std::move(answer));

@@ -52,8 +52,11 @@ class RaftNode final : public store::Journal {
 
     // After each turn in which something that matters changed, and about ten times a second.
     void on_status(std::function<void(const ReplicaStatus&)> told) { told_ = std::move(told); }
-    // The others that may talk to us, whenever that changes.
+    // The others that may talk to us, whenever that changes: those of the configuration, and while we are not
+    // in it ourselves those that were there when we were taken in.
     void on_peers(std::function<void(std::vector<NodeAddress>)> told) { peers_told_ = std::move(told); }
+    // These as well, until we follow a leader whom we know from the log.
+    void introduce(const std::vector<RaftAddress>& nodes);
     ReplicaStatus status();
 
     // nullptr: no life now.
@@ -112,6 +115,7 @@ class RaftNode final : public store::Journal {
     uint64_t looked_at_ = 0;
     int seen_state_ = -1;
     std::vector<NodeAddress> peers_;
+    std::vector<NodeAddress> introduced_;
     std::function<void(const ReplicaStatus&)> told_;
     std::function<void(std::vector<NodeAddress>)> peers_told_;
 };

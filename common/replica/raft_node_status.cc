@@ -125,14 +125,31 @@ void RaftNode::publish(bool always) {
     told_(status());
 }
 
+void RaftNode::introduce(const std::vector<RaftAddress>& nodes) {
+    if (life() == nullptr) return;
+    introduced_.clear();
+    for (const RaftAddress& node : nodes) introduced_.push_back(node.at);
+    publish_peers();
+}
+
 void RaftNode::publish_peers() {
     std::vector<NodeAddress> peers;
-    const raft& r = life_->raw();
-    for (unsigned i = 0; i < r.configuration.n; ++i)
-        if (const auto address = RaftAddress::parse(r.configuration.servers[i].address))
-            peers.push_back(address->at);
-    if (r.configuration.n == 0)
-        for (const RaftAddress& other : seat_->others) peers.push_back(other.at);
+    const auto add = [&peers](const NodeAddress& one) {
+        const auto same = [&one](const NodeAddress& other) { return other.node == one.node; };
+        if (std::none_of(peers.begin(), peers.end(), same)) peers.push_back(one);
+    };
+    raft_id leader = 0;
+    const char* where = nullptr;
+    raft_leader(&life_->raw(), &leader, &where);
+    bool within = false;
+    for (const NodeStatus& node : nodes()) {
+        add(node.address.at);
+        within = within || node.id == seat_->id;
+        if (node.id == leader) introduced_.clear();
+    }
+    if (!within)
+        for (const RaftAddress& other : seat_->others) add(other.at);
+    for (const NodeAddress& one : introduced_) add(one);
     if (peers == peers_) return;
     peers_ = peers;
     if (peers_told_) peers_told_(std::move(peers));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/guarded.h"
+#include "common/json/object.h"
 #include "common/replica/membership.h"
 #include "common/replica/raft_node.h"
 #include "common/replica/raft_seat.h"
@@ -19,6 +20,8 @@ using namespace std::chrono_literals;
 constexpr auto kAskPatience = 30s;
 constexpr auto kHandOverPatience = 2s;
 constexpr auto kFoundPatience = 30s;
+constexpr size_t kTextMax = 512;
+constexpr size_t kNodesMax = 64;
 
 // What on_change() tells of; figures that move all the time are not among it.
 std::string gist(const ReplicaStatus& status) {
@@ -27,6 +30,21 @@ std::string gist(const ReplicaStatus& status) {
     for (const NodeStatus& node : status.nodes)
         out += "|" + node.address.text() + std::to_string(static_cast<int>(node.standing));
     return out;
+}
+
+// What a leader tells of its cluster; empty when it tells something else.
+struct Told {
+    std::string cluster;
+    std::vector<RaftAddress> nodes;
+};
+
+Told told_in(const nlohmann::json& answer) {
+    json::Problems problems;
+    json::Object object(answer, problems);
+    Told out{object.string("cluster", {.max = kTextMax}), {}};
+    for (const std::string& text : object.strings("nodes", {.max = kNodesMax}, {.max = kTextMax}))
+        if (auto address = RaftAddress::parse(text)) out.nodes.push_back(*std::move(address));
+    return problems.empty() ? out : Told{};
 }
 
 class Replicated final : public Replica {
@@ -55,6 +73,8 @@ class Replicated final : public Replica {
     void founded();
     void go_alone(Answer answer);
     void close();
+    void look_for_leader();
+    void ask_for_nodes(const net::Endpoint& where);
     base::Result<void> take_seat(const Seat& seat);
     Answer on_main(Answer answer);
     RaftAddress address() const { return {{parts_.links.self(), config_.advertise}, config_.role}; }
@@ -74,6 +94,8 @@ class Replicated final : public Replica {
     Answer init_answer_;
     loop::HandlePtr init_deadline_;
     loop::HandlePtr stop_deadline_;
+    loop::HandlePtr search_;
+    size_t leaderless_ = 0;  // looks in a row that found no leader
     std::function<void(const ReplicaStatus&)> changed_;
     std::string last_gist_;
     mutable base::Guarded<ReplicaStatus> status_;
@@ -105,6 +127,7 @@ Replicated::Replicated(ReplicaConfig config, const ReplicaParts& parts, std::uni
     });
     membership_ = std::make_unique<Membership>(
         MembershipParts{parts.main, parts.links, parts.links_loop, *thread_, *node_}, log_);
+    search_ = parts.main.every(config_.timing.election * 4, [this] { look_for_leader(); });
 }
 
 Replicated::~Replicated() {
@@ -168,6 +191,7 @@ void Replicated::stand_up() {
 void Replicated::close() {
     stop_deadline_ = nullptr;
     init_deadline_ = nullptr;
+    search_ = nullptr;
     membership_ = nullptr;
     if (!node_) return;
     stand_up();
@@ -188,6 +212,31 @@ void Replicated::told(const ReplicaStatus& status) {
     }
     if (seat_ && seat_->founding && now.takes_writes && now.snapshot > 0) founded();
     if (std::exchange(last_gist_, gist(now)) != last_gist_ && changed_) changed_(now);
+}
+
+// A node that was away may never have heard of the one that leads by now, and refuses it as a stranger; the
+// leader's own entries would tell, but they don't come through. Those whom it does know are asked, in turns.
+void Replicated::look_for_leader() {
+    const ReplicaStatus now = status();
+    const bool lost =
+        seat_ && !now.leader && (now.state == LogState::kFollower || now.state == LogState::kCandidate);
+    leaderless_ = lost ? leaderless_ + 1 : 0;
+    if (leaderless_ < 2 || !membership_) return;
+    std::vector<NodeAddress> known;
+    for (const NodeStatus& node : now.nodes)
+        if (node.id != seat_->seat.id) known.push_back(node.address.at);
+    for (const RaftAddress& other : seat_->seat.others) known.push_back(other.at);
+    if (!known.empty()) ask_for_nodes(known[leaderless_ % known.size()].endpoint);
+}
+
+void Replicated::ask_for_nodes(const net::Endpoint& where) {
+    membership_->ask("cluster.nodes", nlohmann::json::object(), where, config_.timing.election * 2,
+                     [this](const base::Result<nlohmann::json>& answer) {
+                         if (!answer || !seat_) return;
+                         Told told = told_in(*answer);
+                         if (told.cluster != seat_->seat.cluster) return;
+                         thread_->post([this, nodes = std::move(told.nodes)] { node_->introduce(nodes); });
+                     });
 }
 
 Replica::Answer Replicated::on_main(Answer answer) {
@@ -268,12 +317,10 @@ void Replicated::join(const net::Endpoint& anyone, Answer answer) {
         [this, wanted, answer = std::move(answer)](const base::Result<nlohmann::json>& result) {
             if (!result) return answer(result.error());
             Seat seat = wanted;
-            seat.cluster = result->value("cluster", "");
-            for (const nlohmann::json& text : result->value("nodes", nlohmann::json::array())) {
-                if (!text.is_string()) continue;
-                auto other = RaftAddress::parse(text.get<std::string>());
-                if (other && other->at.node != seat.address.at.node) seat.others.push_back(*other);
-            }
+            Told told = told_in(*result);
+            seat.cluster = std::move(told.cluster);
+            for (RaftAddress& other : told.nodes)
+                if (other.at.node != seat.address.at.node) seat.others.push_back(std::move(other));
             if (seat.cluster.empty() || seat.others.empty())
                 return answer(base::Error{base::ErrorKind::kCorrupt, "the answer names no cluster"});
             answer(take_seat(seat));

@@ -83,6 +83,11 @@ class Site {
         machine.replica = std::move(*made);
     }
 
+    void stop(const std::string& name) {
+        machines_[name].replica = nullptr;
+        machines_[name].store = nullptr;
+    }
+
     Machine& operator[](const std::string& name) { return machines_.at(name); }
     void run(const std::function<bool()>& is_done) { links_.run(is_done); }
 
@@ -109,6 +114,7 @@ class Site {
     void wait_for_votes(size_t count) {
         run([&] {
             for (auto& [name, machine] : machines_) {
+                if (!machine.replica) continue;  // stopped
                 const auto status = machine.replica->status();
                 size_t voting = 0;
                 for (const auto& node : status.nodes)
@@ -184,11 +190,34 @@ void a_node_that_was_stopped_goes_on_where_it_was() {
     site["a"].replica->stop([&] { stopped = true; });
     site.run([&] { return stopped; });
     CHECK(site.put("a", "k", "2") == store::Outcome::kNotLeader);
-    site["a"].replica = nullptr;
-    site["a"].store = nullptr;
+    site.stop("a");
     site.start("a");
     site.run([&] { return site["a"].replica->status().takes_writes; });
     CHECK(site.put("a", "k", "3") == store::Outcome::kOk);
+}
+
+// The one that leads came while it was away: its log does not name it.
+void a_node_that_was_away_finds_a_leader_that_it_has_never_heard_of() {
+    Site site;
+    for (const char* name : {"a", "b", "c"}) {
+        site.add(name, Role::kMember);
+        if (std::string_view(name) == "a") {
+            CHECK_OK(site.ask([&](auto answer) { site["a"].replica->init(answer); }));
+        } else {
+            CHECK_OK(site.ask([&](auto answer) { site[name].replica->join(site["a"].at, answer); }));
+        }
+    }
+    site.wait_for_votes(3);
+    site.stop("c");
+    site.add("d", Role::kMember);
+    CHECK_OK(site.ask([&](auto answer) { site["d"].replica->join(site["a"].at, answer); }));
+    site.wait_for_votes(4);
+    CHECK_OK(site.ask([&](auto answer) { site["a"].replica->switchover("d", answer); }));
+    site.run([&] { return site["d"].replica->status().takes_writes; });
+    CHECK(site.put("d", "k", "1") == store::Outcome::kOk);
+    site.start("c");
+    site.run([&] { return site.has("c", "k", "1"); });
+    site.run([&] { return site["c"].replica->status().leader == std::optional<std::string>("d"); });
 }
 
 // Whoever took it for a node alone would answer consistent reads from what may be an old copy.
@@ -197,8 +226,7 @@ void a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens() {
     site.add("a", Role::kMember);
     CHECK_OK(site.ask([&](auto answer) { site["a"].replica->init(answer); }));
     for (int start = 0; start < 3; ++start) {
-        site["a"].replica = nullptr;
-        site["a"].store = nullptr;
+        site.stop("a");
         site.start("a");
         CHECK(site["a"].replica->status().state != LogState::kStandalone);
         CHECK(!site["a"].replica->status().cluster.empty());
@@ -219,4 +247,5 @@ void a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens() {
 
 GROUP(replica, CASE(a_standalone_store_becomes_a_cluster_and_alone_again_and_loses_nothing),
       CASE(nodes_join_take_over_and_leave), CASE(a_node_that_was_stopped_goes_on_where_it_was),
+      CASE(a_node_that_was_away_finds_a_leader_that_it_has_never_heard_of),
       CASE(a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens))
