@@ -38,11 +38,13 @@ class _Addressed(Authority):
 
 class Cluster(Site):
     def __init__(self, folder: pathlib.Path, names: list[str], voters: tuple[str, ...] = (), config: dict[str, Any] | None = None,
-                 small_disks: bool = False, own_clocks: bool = False, standalone: bool = False, seed: int = 0) -> None:
+                 small_disks: bool = False, own_clocks: bool = False, standalone: bool = False, seed: int = 0,
+                 in_memory: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.standalone = standalone
         self._config = config or {}
-        self._small_disks, self._own_clocks = small_disks, own_clocks
+        self._small_disks, self._own_clocks = small_disks or in_memory, own_clocks
+        self._in_memory = in_memory  # the small disks
         self._voters = voters
         self._busy: set[str] = set()
         self._lock = threading.Lock()
@@ -61,7 +63,7 @@ class Cluster(Site):
 
     def _make(self, name: str) -> Node:
         made = Node(self, name, "voter" if name in self._voters else "member", self._config, self._small_disks,
-                    self._own_clocks)
+                    self._own_clocks, self._in_memory)
         self._daemons.append(made)
         self.nodes[name] = made
         return made

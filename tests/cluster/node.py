@@ -26,7 +26,7 @@ class Node(Daemon):
     site: "Cluster"
 
     def __init__(self, site: "Cluster", name: str, role: str, config: dict[str, Any], small_disk: bool,
-                 own_clock: bool) -> None:
+                 own_clock: bool, in_memory: bool) -> None:
         self.host, self.role = site.network.address(name), role
         self.disk: disk.SmallDisk | None = None
         self._slow: disk.SlowDisk | None = None
@@ -34,7 +34,7 @@ class Node(Daemon):
         self.sockets = pathlib.Path(tempfile.mkdtemp(prefix=f"{name}-", dir="/run"))
         self.runtime = self.sockets / "run"
         if small_disk:
-            self.disk = disk.SmallDisk(self.folder / "disk", SMALL_DISK_MIB)
+            self.disk = disk.SmallDisk(self.folder / "disk", SMALL_DISK_MIB, in_memory)
             self.state = self.disk.folder / "state"
         self.clock = Clock(self.folder / "clock") if own_clock else None
         if self.clock:
