@@ -13,7 +13,7 @@ $(eval $(call fuzz_target,sbcap_fuzz,tests/fuzz/sbcap_fuzz.cc $(wildcard cbc/wir
 $(eval $(call fuzz_target,ngap_fuzz,tests/fuzz/ngap_fuzz.cc $(wildcard cbc/wire/ngap_*.cc) $(PER_SOURCES),asn1))
 $(eval $(call fuzz_target,sabp_fuzz,tests/fuzz/sabp_fuzz.cc $(wildcard cbc/wire/sabp_*.cc) cbc/wire/framer.cc $(PER_SOURCES),asn1))
 N50_SOURCES := $(wildcard cbc/wire/n50_*.cc cbc/wire/nnrf_*.cc common/base/*.cc common/cbs/*.cc common/json/*.cc) \
-    cbc/domain/cell.cc
+    cbc/domain/place.cc
 $(eval $(call fuzz_target,n50_fuzz,tests/fuzz/n50_fuzz.cc $(N50_SOURCES),))
 $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
 $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc,test_support cbc asn1 common))
