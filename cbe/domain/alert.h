@@ -17,7 +17,7 @@
 #include "cbe/domain/alert_fsm.h"
 #include "cbe/domain/delivery.h"
 #include "cbe/domain/ids.h"
-#include "cbe/domain/place.h"
+#include "cbe/domain/cell.h"
 #include "common/cbs/message_identifier.h"
 #include "common/cbs/serial_number.h"
 #include "common/time/clock.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbe/domain/place.h"
+#include "cbe/domain/cell.h"
 
 #include <algorithm>
 #include <charconv>

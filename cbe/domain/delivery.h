@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cbe/domain/alert_fsm.h"
-#include "cbe/domain/place.h"
+#include "cbe/domain/cell.h"
 #include "common/cbs/delivery_state.h"
 #include "common/time/clock.h"
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "cbe/domain/place.h"
+#include "cbe/domain/cell.h"
 #include "common/store/record.h"
 #include "common/time/clock.h"
 

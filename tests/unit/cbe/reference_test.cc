@@ -4,7 +4,7 @@
 #include "cbe/domain/code_pool.h"
 #include "cbe/domain/delivery.h"
 #include "cbe/domain/person.h"
-#include "cbe/domain/place.h"
+#include "cbe/domain/cell.h"
 #include "tests/support/test.h"
 
 namespace {
