@@ -50,7 +50,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       cbes_(config.cbes),
       network_(config.cells, profiles_of(config.cbsp)),
       centre_(network_, config.delivery),
-      cbsp_metrics_(frame.metrics()),
+      cbsp_metrics_(frame.metrics(), Protocol::kCbsp, kCbspProcedures),
       unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
                                           "Events that a state machine has no row for")),
       routes_(frame.loop(), *this),

@@ -73,7 +73,7 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     CbeTable cbes_;
     Network network_;
     Centre centre_;
-    CbspMetrics cbsp_metrics_;
+    LinkMetrics cbsp_metrics_;
     metrics::Counter unexpected_;
     Routes routes_;
     CbspPeers cbsp_;

@@ -4,12 +4,10 @@
 //
 // Made for each configured peer (and each unknown one that is let in), and lives as long as the daemon;
 // connections come and go. Which side opens the connection makes no difference after that. Requests wait in a
-// queue, KILL before the rest; each has a timer of its own from the moment it is on the wire, since a BSC may
-// answer some requests never. What the link asks on its own account (CbspUpkeep) goes beside the queue.
+// RequestQueue. What the link asks on its own account (CbspUpkeep) goes beside the queue.
 // Whatever a peer sends, the worst that happens is that its connection is closed. TS 48.049 §7, §8.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,30 +15,24 @@
 
 #include "cbc/net/cbsp_link_fsm.h"
 #include "cbc/net/cbsp_manner.h"
-#include "cbc/net/cbsp_metrics.h"
 #include "cbc/net/cbsp_upkeep.h"
-#include "cbc/net/link_owner.h"
+#include "cbc/net/link_standing.h"
+#include "cbc/net/request_queue.h"
 #include "cbc/wire/cbsp_codec.h"
 #include "cbc/wire/cbsp_framer.h"
 #include "cbc/wire/cbsp_message.h"
-#include "common/log/log.h"
-#include "common/loop/loop.h"
-#include "common/net/backoff.h"
 #include "common/net/stream.h"
 
 namespace cbc {
 
-struct LinkTuning {
+struct LinkTuning : RequestTuning {
     std::chrono::milliseconds restart_wait{500};
     std::chrono::milliseconds reset_timeout{5'000};
-    std::chrono::milliseconds request_timeout{10'000};
-    std::chrono::milliseconds status_timeout{3'000};
     std::chrono::milliseconds keep_alive_period{30'000};
     std::chrono::milliseconds keep_alive_timeout{10'000};
     UpkeepTuning upkeep;
     net::BackoffPolicy backoff;
     size_t message_octets = 64 * 1024;
-    size_t queue_limit = 10'000;
 };
 
 class CbspLink {
@@ -48,7 +40,7 @@ class CbspLink {
     struct Parts {  // all outlive the link
         loop::Timers& timers;
         const base::Clock& clock;
-        const CbspMetrics& metrics;
+        const LinkMetrics& metrics;
         const LinkTuning& tuning;
         LinkOwner& owner;
     };
@@ -62,45 +54,29 @@ class CbspLink {
 
     void start();                        // of a link that connects
     void accept(net::StreamPtr stream);  // a connection that the peer opened; it replaces an older one
-    void send(const DeliveryKey& key, PeerRequest request);
+    void send(const DeliveryKey& key, PeerRequest request) { queue_.send(key, std::move(request)); }
     void test() { upkeep_.test(); }  // LOAD QUERY now: broadcasts nothing
 
-    const PeerName& name() const { return name_; }
     cbsp_link_fsm::State state() const { return fsm_; }
-    base::Instant since() const { return since_; }
-    const std::string& reason() const { return reason_; }  // why it is down
+    const LinkStanding& standing() const { return standing_; }
     std::optional<base::Instant> last_keep_alive() const { return last_keep_alive_; }
-    size_t waiting() const { return queue_.size() + (out_ ? 1 : 0); }
+    size_t waiting() const { return queue_.waiting(); }
     const CbspUpkeep& upkeep() const { return upkeep_; }
 
  private:
     using State = cbsp_link_fsm::State;
     using Event = cbsp_link_fsm::Event;
-    struct Waiting {
-        DeliveryKey key;
-        PeerRequest request;
-    };
-    struct Outstanding {
-        DeliveryKey key;
-        cbsp::MessageType type;
-        MessageIdentifier identifier;
-        SerialNumber serial;
-        std::optional<SerialNumber> replaces;
-        base::Ticks sent;
-        loop::HandlePtr timer;
-    };
 
     void fire(Event event);
     void perform(cbsp_link_fsm::Action action);
     void open();
     void begin(net::StreamPtr stream);
-    void go_down(std::string reason);
+    void go_down();
     void await_restart();
     void decide();
     void send_reset();
     void announce();
-    void reconnect_later();
-    void note_state();
+    void fail(std::string reason, Event event = Event::kClosed);
 
     void on_octets(base::ByteView octets);
     void on_message(base::ByteView octets);
@@ -115,9 +91,7 @@ class CbspLink {
     void keep_alive_answered();
 
     void write(const cbsp::Message& message);
-    void send_next();
-    void request_timed_out();
-    void finish(const PeerAnswer& answer, RequestResult result);
+    base::Result<void> write_request(const PeerRequest& request);
     void send_keep_alive();
     std::chrono::microseconds since_sent(base::Ticks sent) const { return parts_.clock.ticks() - sent; }
 
@@ -125,23 +99,18 @@ class CbspLink {
     Parts parts_;
     logs::Log log_;
     Connect connect_;
-    CbspMetrics::Peer series_;
-    net::Backoff backoff_;
+    metrics::Gauge last_test_;
+    LinkStanding standing_;
+    RequestQueue queue_;
     State fsm_ = State::kDown;
-    base::Instant since_;
-    std::string reason_ = "not connected yet";
     net::StreamPtr stream_;
     uint64_t generation_ = 0;  // of the stream
     std::optional<cbsp::CbspFramer> framer_;
     Recovery recovery_ = Recovery::kUnknown;
-    bool announced_ = false;  // the owner knows that it is up
-    std::deque<Waiting> queue_;
-    std::optional<Outstanding> out_;
-    uint32_t status_timeouts_ = 0;  // in a row
     std::optional<base::Instant> last_keep_alive_;
     std::optional<base::Ticks> keep_alive_sent_;
     base::Ticks reset_sent_;
-    loop::HandlePtr state_timer_;       // of the state, or until the next connect
+    loop::HandlePtr state_timer_;       // of the state
     loop::HandlePtr keep_alive_timer_;  // until the next KEEP-ALIVE, or its answer
     loop::HandlePtr sweep_;             // ends a connection outside of its own callback
     const CbspManner manner_;

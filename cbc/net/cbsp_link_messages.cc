@@ -19,11 +19,14 @@ Recovery recovery_of(cbsp::RecoveryIndication indication) {
 }
 
 // What it says of everything that was asked.
-PeerAnswer refused_with(cbsp::Cause cause) {
-    return {.kind = AnswerKind::kFailure,
-            .done = {},
-            .failed = {{PlacePattern{}, cbsp_cause(static_cast<uint16_t>(cause))}},
-            .counts = {}};
+PeerAnswer refused_with(cbsp::Cause cause) { return all_refused(cbsp_cause(static_cast<uint16_t>(cause))); }
+
+std::optional<Procedure> answered_by(cbsp::MessageType type) {
+    const auto request = cbsp::request_of(type);
+    if (request == cbsp::MessageType::kWriteReplace) return Procedure::kWriteReplace;
+    if (request == cbsp::MessageType::kKill) return Procedure::kKill;
+    if (request == cbsp::MessageType::kMessageStatusQuery) return Procedure::kStatusQuery;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -35,8 +38,7 @@ void CbspLink::on_octets(base::ByteView octets) {
         if (!message) {
             log_.warning("cbsp.peer.too_long", {{"reason", message.error().text()}});
             parts_.metrics.odd(Oddity::kTooLong);
-            reason_ = message.error().text();
-            return fire(Event::kClosed);
+            return fail(message.error().text());
         }
         if (!message->has_value()) return;
         on_message(**message);
@@ -130,14 +132,18 @@ void CbspLink::handle_error(const cbsp::ErrorIndication& error) {
     log_.warning("cbsp.error_indication", {{"cause", cbsp::to_string(error.cause)}});
     const bool unnamed = !error.message_identifier && !error.new_serial && !error.old_serial;
     if (unnamed) return handle_unnamed_error(error.cause);
-    if (about_our_request(error)) finish(refused_with(error.cause), RequestResult::kError);
+    if (about_our_request(error)) queue_.finish(refused_with(error.cause), RequestResult::kError);
 }
 
 // A peer may put the serial number of a KILL into either element.
 bool CbspLink::about_our_request(const cbsp::ErrorIndication& error) const {
-    if (!out_ || (error.message_identifier && *error.message_identifier != out_->identifier)) return false;
+    const auto& out = queue_.out();
+    if (!out) return false;
+    const auto asked = reference_of(out->request);
+    if (error.message_identifier && *error.message_identifier != asked.identifier) return false;
+    const auto* write = std::get_if<WriteRequest>(&out->request);
     const auto ours = [&](const std::optional<SerialNumber>& serial) {
-        return !serial || *serial == out_->serial || serial == out_->replaces;
+        return !serial || *serial == asked.serial || (write != nullptr && serial == write->replaces);
     };
     return ours(error.new_serial) && ours(error.old_serial);
 }
@@ -146,7 +152,9 @@ bool CbspLink::about_our_request(const cbsp::ErrorIndication& error) const {
 void CbspLink::handle_unnamed_error(cbsp::Cause cause) {
     if (fsm_ == State::kResetting) return handle_reset_answer(Event::kResetFailed);
     const auto asked = upkeep_.asked();
-    if (out_ && (!asked || out_->sent <= *asked)) return finish(refused_with(cause), RequestResult::kError);
+    const auto& out = queue_.out();
+    if (out && (!asked || out->sent <= *asked))
+        return queue_.finish(refused_with(cause), RequestResult::kError);
     if (upkeep_.take_error(cause)) return;
     // A BSC of an early release does not know KEEP-ALIVE. That it says so shows that it lives.
     if (keep_alive_sent_ && cause == cbsp::Cause::kUnrecognisedMessage) keep_alive_answered();
@@ -155,12 +163,10 @@ void CbspLink::handle_unnamed_error(cbsp::Cause cause) {
 void CbspLink::handle_answer(const cbsp::Message& message) {
     const auto answer = answer_in(message);
     const auto reference = reference_in(message);
-    const bool asked = out_ && answer && reference &&
-                       cbsp::request_of(cbsp::type_of(message)) == out_->type &&
-                       *reference == MessageReference{out_->identifier, out_->serial};
-    if (!asked) return unasked(message);
-    finish(*answer,
-           answer->kind == AnswerKind::kComplete ? RequestResult::kComplete : RequestResult::kFailure);
+    const auto procedure = answered_by(cbsp::type_of(message));
+    if (!answer || !reference || !procedure || !queue_.asked(*procedure, *reference)) return unasked(message);
+    const bool complete = answer->kind == AnswerKind::kComplete;
+    queue_.finish(*answer, complete ? RequestResult::kComplete : RequestResult::kFailure);
 }
 
 void CbspLink::unasked(const cbsp::Message& message) {

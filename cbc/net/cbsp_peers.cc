@@ -32,7 +32,7 @@ std::optional<DrxStatus> view_of(const std::optional<DrxOutcome>& drx) {
 
 PeerProfile profile_of(const CbspPeerConfig& config) { return {config.name, Protocol::kCbsp, config.areas}; }
 
-CbspPeers::CbspPeers(loop::Loop& loop, const base::Clock& clock, const CbspMetrics& metrics,
+CbspPeers::CbspPeers(loop::Loop& loop, const base::Clock& clock, const LinkMetrics& metrics,
                      const CbspConfig& config, LinkOwner& owner, logs::Log log)
     : loop_(loop), clock_(clock), metrics_(metrics), config_(config), owner_(owner), log_(std::move(log)) {
     for (const CbspPeerConfig& peer : config_.peers) add(peer);
@@ -76,12 +76,12 @@ std::vector<PeerStatus> CbspPeers::status() const {
     for (const auto& [name, peer] : peers_) {
         const bool client = peer.config.role == LinkRole::kClient;
         all.push_back({.profile = profile_of(peer.config),
-                       .role = client ? "client" : "server",
+                       .role = std::string(to_string(peer.config.role)),
                        .address = client ? peer.config.address.text() : peer.config.address.host,
                        .ready = peer.link->state() == cbsp_link_fsm::State::kReady,
                        .state = std::string(cbsp_link_fsm::to_string(peer.link->state())),
-                       .since = peer.link->since(),
-                       .reason = peer.link->reason(),
+                       .since = peer.link->standing().since(),
+                       .reason = peer.link->standing().reason(),
                        .requests_waiting = peer.link->waiting(),
                        .last_keep_alive = peer.link->last_keep_alive(),
                        .link_test = view_of(peer.link->upkeep().last_test()),

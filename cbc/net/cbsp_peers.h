@@ -19,7 +19,6 @@
 
 namespace cbc {
 
-enum class LinkRole { kClient, kServer };  // ours
 enum class UnknownPeers { kRefuse, kAccept };
 
 struct CbspPeerConfig {
@@ -43,7 +42,7 @@ struct CbspConfig {
 class CbspPeers final : public PeerGroup {
  public:
     // All outlive the peers.
-    CbspPeers(loop::Loop& loop, const base::Clock& clock, const CbspMetrics& metrics,
+    CbspPeers(loop::Loop& loop, const base::Clock& clock, const LinkMetrics& metrics,
               const CbspConfig& config, LinkOwner& owner, logs::Log log);
 
     Protocol protocol() const override { return Protocol::kCbsp; }
@@ -67,7 +66,7 @@ class CbspPeers final : public PeerGroup {
 
     loop::Loop& loop_;
     const base::Clock& clock_;
-    const CbspMetrics& metrics_;
+    const LinkMetrics& metrics_;
     const CbspConfig& config_;
     LinkOwner& owner_;
     logs::Log log_;

@@ -215,18 +215,6 @@ std::optional<MessageReference> reference_in(const cbsp::Message& message) {
                       message);
 }
 
-MessageReference reference_of(const PeerRequest& request) {
-    return std::visit(Overload{
-                          [](const WriteRequest& r) {
-                              return MessageReference{r.message.identifier, r.serial};
-                          },
-                          [](const auto& r) {
-                              return MessageReference{r.identifier, r.serial};
-                          },
-                      },
-                      request);
-}
-
 std::vector<PlacePattern> patterns_in(const cbsp::CellList& cells) {
     std::vector<PlacePattern> patterns;
     for (const cbsp::CellReference& cell : cbsp::references_in(cells)) patterns.push_back(pattern_of(cell));
@@ -243,11 +231,7 @@ std::vector<CellFailure> failures_in(const cbsp::FailureList& failures) {
 uint16_t broadcasts_for(const Schedule& schedule, base::Instant at) {
     const auto slots = cbsp::repetition_period_for(schedule.repetition_period).value();
     const auto period = kSlot * slots;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(schedule.end - at);
-    const int64_t fit = std::max<int64_t>(1, (left.count() + period.count() - 1) / period.count() + 1);
-    const int64_t wanted =
-        schedule.number_of_broadcasts ? std::min<int64_t>(*schedule.number_of_broadcasts, fit) : fit;
-    return wanted > UINT16_MAX ? 0 : static_cast<uint16_t>(wanted);
+    return broadcasts_within(schedule, at, kSlot * slots).value_or(0);
 }
 
 }  // namespace cbc

@@ -9,6 +9,7 @@
 
 #include "cbc/domain/peer_request.h"
 #include "cbc/net/cbsp_manner.h"
+#include "cbc/net/request_queue.h"
 #include "cbc/wire/cbsp_message.h"
 
 namespace cbc {
@@ -20,13 +21,7 @@ base::Result<cbsp::Message> to_cbsp(const PeerRequest& request, const CbspManner
 std::optional<PeerAnswer> answer_in(const cbsp::Message& message);
 
 // The message that it is about, as far as it says so.
-struct MessageReference {
-    MessageIdentifier identifier;
-    SerialNumber serial;
-    friend bool operator==(const MessageReference&, const MessageReference&) = default;
-};
 std::optional<MessageReference> reference_in(const cbsp::Message& message);
-MessageReference reference_of(const PeerRequest& request);
 
 std::vector<PlacePattern> patterns_in(const cbsp::CellList& cells);
 std::vector<CellFailure> failures_in(const cbsp::FailureList& failures);

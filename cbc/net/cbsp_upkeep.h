@@ -11,15 +11,20 @@
 // Single-threaded, on the loop's thread. Durations are milliseconds, loads are percent.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 
 #include "cbc/net/cbsp_manner.h"
-#include "cbc/net/cbsp_metrics.h"
+#include "cbc/net/link_metrics.h"
 #include "common/log/log.h"
 #include "common/loop/loop.h"
 
 namespace cbc {
+
+inline constexpr std::array kCbspProcedures{
+    Procedure::kWriteReplace, Procedure::kKill,  Procedure::kStatusQuery, Procedure::kLoadQuery,
+    Procedure::kSetDrx,       Procedure::kReset, Procedure::kKeepAlive};
 
 struct UpkeepTuning {
     std::chrono::milliseconds load_query_period{60'000};  // 0: never by itself
@@ -49,7 +54,7 @@ class CbspUpkeep {
     struct Parts {  // all outlive this
         loop::Timers& timers;
         const base::Clock& clock;
-        const CbspMetrics& metrics;
+        const LinkMetrics& metrics;
         const UpkeepTuning& tuning;
         const CbspManner& manner;
     };

@@ -3,6 +3,7 @@
 
 #include "tests/support/cbc.h"
 #include "tests/support/fake_timers.h"
+#include "tests/support/link_owner.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -36,42 +37,13 @@ class FakeStream final : public net::Stream {
     std::shared_ptr<Wire> wire_;
 };
 
-struct Owner final : LinkOwner {
-    LiveWarnings live = LiveWarnings::kNone;
-    std::vector<std::string> told;
-    std::vector<PeerAnswer> answers;
-    std::optional<Recovery> recovery;
-    LiveWarnings live_at(const PeerName&) override { return live; }
-    void peer_wiped(const PeerName&) override { told.emplace_back("wiped"); }
-    void peer_up(const PeerName&, Recovery how) override {
-        told.emplace_back("up");
-        recovery = how;
-    }
-    void peer_down(const PeerName&) override { told.emplace_back("down"); }
-    void cells_restarted(const PeerName&, const std::vector<PlacePattern>&, Recovery,
-                         const std::optional<RadioNode>&) override {
-        told.emplace_back("restarted");
-    }
-    void cells_failed(const PeerName&, const std::vector<CellFailure>&) override {
-        told.emplace_back("failed");
-    }
-    void reported(const PeerName&, const Report&) override {}
-    void peer_joined(const PeerProfile&) override {}
-    void answered(const DeliveryKey&, const PeerAnswer& answer) override {
-        told.emplace_back("answered");
-        answers.push_back(answer);
-    }
-    void timed_out(const DeliveryKey&) override { told.emplace_back("timed out"); }
-    void link_changed(const PeerName&) override {}
-};
-
 struct Bench {
     base::FakeClock clock;
     test::FakeTimers timers{clock};
     metrics::Registry registry;
-    CbspMetrics metrics{registry};
+    LinkMetrics metrics{registry, Protocol::kCbsp, kCbspProcedures};
     LinkTuning tuning;
-    Owner owner;
+    test::LinkOwner owner;
     std::shared_ptr<Wire> wire;
     int connects = 0;
     std::unique_ptr<CbspLink> link;
@@ -157,7 +129,7 @@ void a_reset_without_an_answer_closes_and_comes_back_later_and_later() {
     bench.timers.advance(bench.tuning.restart_wait);
     bench.timers.advance(bench.tuning.reset_timeout);
     CHECK_EQ(bench.link->state(), State::kDown);
-    CHECK_EQ(bench.link->reason(), std::string("RESET was not answered"));
+    CHECK_EQ(bench.link->standing().reason(), std::string("RESET was not answered"));
     bench.timers.advance(bench.tuning.backoff.first * 2);
     CHECK_EQ(bench.connects, 2);
     bench.wire->events.on_closed(net::CloseReason::kRefused);
@@ -336,7 +308,7 @@ void a_silent_keep_alive_closes_the_link() {
     CHECK_EQ(bench.link->state(), State::kReady);
     bench.timers.advance(1ms);
     CHECK(bench.owner.told == std::vector<std::string>{"down"});
-    CHECK_EQ(bench.link->reason(), std::string("KEEP-ALIVE was not answered"));
+    CHECK_EQ(bench.link->standing().reason(), std::string("KEEP-ALIVE was not answered"));
     CHECK(!old->open);
 }
 
@@ -364,7 +336,7 @@ void garbage_is_answered_and_a_length_beyond_the_limit_closes() {
     CHECK_EQ(bench.count(MessageType::kErrorIndication), size_t{2});
     bench.wire->events.on_octets(*base::from_hex("13ffffff"));
     CHECK_EQ(bench.link->state(), State::kDown);
-    CHECK(bench.link->reason().find("16777219 octets") != std::string::npos);
+    CHECK(bench.link->standing().reason().find("16777219 octets") != std::string::npos);
 }
 
 void a_peer_that_comes_back_replaces_its_dead_connection() {
@@ -390,7 +362,7 @@ void too_many_requests_begin_anew() {
     for (uint16_t i = 0; i < 6; ++i) bench.kill(i);
     bench.timers.advance(0us);
     CHECK_EQ(bench.link->state(), State::kDown);
-    CHECK_EQ(bench.link->reason(), std::string("too many requests wait for the peer"));
+    CHECK_EQ(bench.link->standing().reason(), std::string("too many requests wait for the peer"));
 }
 
 void restart_and_failure_are_passed_on_at_any_time() {

@@ -14,7 +14,7 @@ struct Bench {
     base::FakeClock clock;
     test::FakeTimers timers{clock};
     metrics::Registry registry;
-    CbspMetrics metrics{registry};
+    LinkMetrics metrics{registry, Protocol::kCbsp, kCbspProcedures};
     UpkeepTuning tuning;
     CbspManner manner;
     std::vector<cbsp::Message> sent;

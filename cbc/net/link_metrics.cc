@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbc/net/cbsp_metrics.h"
+#include "cbc/net/link_metrics.h"
 
 #include <array>
 
 namespace cbc {
 namespace {
 
-constexpr std::array kProcedures{Procedure::kWriteReplace, Procedure::kKill,   Procedure::kStatusQuery,
-                                 Procedure::kLoadQuery,    Procedure::kSetDrx, Procedure::kReset,
-                                 Procedure::kKeepAlive};
 constexpr std::array kResults{RequestResult::kComplete, RequestResult::kFailure, RequestResult::kTimeout,
                               RequestResult::kError};
-constexpr std::array kIndications{Indication::kRestart, Indication::kFailure, Indication::kError};
-constexpr std::array kOddities{Oddity::kUndecodable, Oddity::kTooLong, Oddity::kUnasked,
-                               Oddity::kWrongDirection, Oddity::kUnknownPeer};
-
-metrics::Labels labels(std::initializer_list<std::pair<const std::string, std::string>> more) {
-    metrics::Labels all{more};
-    all.emplace("interface", "cbsp");
-    return all;
-}
+constexpr std::array kIndications{Indication::kRestart, Indication::kFailure, Indication::kError,
+                                  Indication::kScheduled, Indication::kCancelled};
+constexpr std::array kOddities{Oddity::kUndecodable,    Oddity::kTooLong,     Oddity::kUnasked,
+                               Oddity::kWrongDirection, Oddity::kUnknownPeer, Oddity::kNotUnderstood,
+                               Oddity::kForeign,        Oddity::kTooMany};
 
 }  // namespace
 
@@ -65,6 +58,10 @@ std::string_view to_string(Indication indication) {
             return "failure";
         case Indication::kError:
             return "error";
+        case Indication::kScheduled:
+            return "scheduled";
+        case Indication::kCancelled:
+            return "cancelled";
     }
     return "unknown";
 }
@@ -81,12 +78,24 @@ std::string_view to_string(Oddity oddity) {
             return "wrong_direction";
         case Oddity::kUnknownPeer:
             return "unknown_peer";
+        case Oddity::kNotUnderstood:
+            return "not_understood";
+        case Oddity::kForeign:
+            return "foreign";
+        case Oddity::kTooMany:
+            return "too_many";
     }
     return "unknown";
 }
 
-CbspMetrics::CbspMetrics(metrics::Registry& registry) : registry_(registry) {
-    for (const Procedure procedure : kProcedures) {
+LinkMetrics::LinkMetrics(metrics::Registry& registry, Protocol protocol,
+                         std::span<const Procedure> procedures)
+    : registry_(registry), protocol_(to_string(protocol)) {
+    const auto labels = [&](metrics::Labels more) {
+        more.emplace("interface", protocol_);
+        return more;
+    };
+    for (const Procedure procedure : procedures) {
         const std::string name{to_string(procedure)};
         for (const RequestResult result : kResults)
             requests_.emplace(
@@ -110,20 +119,27 @@ CbspMetrics::CbspMetrics(metrics::Registry& registry) : registry_(registry) {
                                                    labels({{"kind", std::string(to_string(oddity))}})));
 }
 
-void CbspMetrics::requested(Procedure procedure, RequestResult result, std::chrono::microseconds took) const {
+void LinkMetrics::requested(Procedure procedure, RequestResult result, std::chrono::microseconds took) const {
     requests_.at({procedure, result}).add();
     if (result != RequestResult::kTimeout) durations_.at(procedure).observe(took);
 }
-void CbspMetrics::retried(Procedure procedure) const { retries_.at(procedure).add(); }
-void CbspMetrics::indicated(Indication indication) const { indications_.at(indication).add(); }
-void CbspMetrics::odd(Oddity oddity) const { oddities_.at(oddity).add(); }
+void LinkMetrics::retried(Procedure procedure) const { retries_.at(procedure).add(); }
+void LinkMetrics::indicated(Indication indication) const { indications_.at(indication).add(); }
+void LinkMetrics::odd(Oddity oddity) const { oddities_.at(oddity).add(); }
 
-CbspMetrics::Peer CbspMetrics::peer(const PeerName& name) const {
-    const metrics::Labels of_peer{{"protocol", "cbsp"}, {"peer", name.value()}};
-    return {registry_.gauge("farol_peer_up", "1 while the peer takes requests", of_peer),
-            registry_.counter("farol_peer_state_changes_total", "Links that came up or went down", of_peer),
-            registry_.gauge("farol_peer_last_link_test_success_timestamp_seconds",
-                            "The last answered KEEP-ALIVE", of_peer)};
+metrics::Labels LinkMetrics::of_peer(const PeerName& name) const {
+    return {{"protocol", protocol_}, {"peer", name.value()}};
+}
+
+LinkMetrics::Peer LinkMetrics::peer(const PeerName& name) const {
+    return {registry_.gauge("farol_peer_up", "1 while the peer takes requests", of_peer(name)),
+            registry_.counter("farol_peer_state_changes_total", "Links that came up or went down",
+                              of_peer(name))};
+}
+
+metrics::Gauge LinkMetrics::last_link_test(const PeerName& name) const {
+    return registry_.gauge("farol_peer_last_link_test_success_timestamp_seconds",
+                           "The last answered test of the link", of_peer(name));
 }
 
 }  // namespace cbc
