@@ -45,8 +45,8 @@ class Judgement:
 class Load:
     """Clients at the members (a voter has no API for them)."""
 
-    def __init__(self, cluster: Cluster, folder: pathlib.Path, seed: int, rate: int = RATE) -> None:
-        self._cluster, self._seed, self._rate = cluster, seed, rate
+    def __init__(self, cluster: Cluster, folder: pathlib.Path, seed: int, rate: int = RATE, reads: str = "consistent") -> None:
+        self._cluster, self._seed, self._rate, self._reads = cluster, seed, rate, reads
         self.history, self._output = folder / "history", folder / "workload.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -69,7 +69,7 @@ class Load:
         with self._output.open("ab") as out:
             self._process = subprocess.Popen(
                 [*self._command("run"), "--clients", str(CLIENTS), "--rate", str(self._rate), "--seconds", "0",
-                 "--seed", str(self._seed)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+                 "--seed", str(self._seed), "--reads", self._reads], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         self.wait_served(30)
 
     def wait_served(self, timeout_s: float) -> float:

@@ -36,7 +36,7 @@ inline constexpr size_t kBlobMax = size_t{1} << 20;
 class Routes {
  public:
     // frame outlives it.
-    Routes(frame::Frame& frame, Level known) : frame_(frame), operations_(known) {}
+    Routes(frame::Frame& frame, Level known);
 
     // It outlives the router's use.
     void add_to(http::Router& router);
@@ -72,6 +72,7 @@ class Routes {
 
     frame::Frame& frame_;
     Operations operations_;
+    const bool hasty_;  // a mistake: a change is answered when it was decided, not when it is durable
     http::Router* router_ = nullptr;  // where add_to() adds
 };
 

@@ -47,7 +47,7 @@ void Client::begin(Planned planned) {
 void Client::attempt() {
     ++attempts_;
     const std::string key = "w" + std::to_string(context_.options.mix.seed) + "-" + std::to_string(id_);
-    context_.send(planned_, context_.options.nodes[node_], Read::kConsistent, key,
+    context_.send(planned_, context_.options.nodes[node_], context_.options.read, key,
                   [this](Answer answer) { on_answer(std::move(answer)); });
 }
 

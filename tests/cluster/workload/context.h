@@ -30,6 +30,7 @@ struct Options {
     double rate = 0;      // operations a second of all clients together; 0: as many as can be
     double repeat = 0.8;  // the share of unknown outcomes that are repeated with the same key
     std::chrono::milliseconds timeout{2'000};
+    Read read = Read::kConsistent;  // kLocal: what a node has is taken for true, which is a mistake
     std::chrono::milliseconds settle{30'000};  // for the final reading: until all nodes are in the same state
     MixOptions mix;
 };

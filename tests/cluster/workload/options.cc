@@ -44,6 +44,11 @@ bool take_shares(const std::string& word, Shares& shares) {
     return sum == 100 && from == word.size() + 1;
 }
 
+bool take_read(const std::string& word, Read& read) {
+    read = word == "local" ? Read::kLocal : Read::kConsistent;
+    return word == "local" || word == "consistent";
+}
+
 using Take = std::function<bool(const std::string&)>;
 
 std::map<std::string, Take> switches(Options& options) {
@@ -60,6 +65,7 @@ std::map<std::string, Take> switches(Options& options) {
         {"--ca", text(options.authority)},
         {"--server-role", text(options.server_role)},
         {"--node", [&](const auto& word) { return take_node(word, options.nodes); }},
+        {"--reads", [&](const auto& word) { return take_read(word, options.read); }},
         {"--clients", [&](const auto& word) { return take<size_t>(word, 1, 200, options.clients); }},
         {"--seconds", [&](const auto& word) { return take<double>(word, 0, 1e6, options.seconds); }},
         {"--rate", [&](const auto& word) { return take<double>(word, 0, 1e6, options.rate); }},
@@ -79,7 +85,8 @@ const char* const kUsage =
     "ROLE]]\n"
     "  [--clients 8] [--seconds 20 (0: until SIGTERM)] [--rate 0 (operations a second; 0: no limit)] [--seed "
     "1]\n"
-    "  [--timeout-ms 2000] [--repeat 0.8] [--keys 8] [--mix 45,25,18,12 (registers, counters, bank, ids)]\n"
+    "  [--reads consistent|local] [--timeout-ms 2000] [--repeat 0.8] [--keys 8] [--mix 45,25,18,12 "
+    "(registers, counters, bank, ids)]\n"
     "  [--settle-ms 30000]\n";
 
 base::Result<Call> parse_call(const std::vector<std::string>& words) {
