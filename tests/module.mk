@@ -5,6 +5,7 @@ $(eval $(call library,test_support,$(wildcard tests/support/*.cc)))
 $(eval $(call test_program,kvd,tests/store/kvd.cc tests/store/file_journal.cc,common))
 $(eval $(call test_program,cluster_kvd,$(wildcard tests/cluster/kvd/*.cc),common))
 $(eval $(call test_program,sctp_pipe,tests/sctp/sctp_pipe.cc,common))
+$(eval $(call test_program,peer_mass,$(wildcard tests/peers/mass/*.cc),cbc asn1 common))
 $(eval $(call test_program,kv_load,tests/cluster/kv_load.cc,test_support common))
 $(eval $(call bench,bench_store,tests/bench/bench_store.cc,common))
 include tests/cluster/checker/module.mk tests/cluster/workload/module.mk

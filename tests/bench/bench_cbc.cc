@@ -19,13 +19,11 @@
 #include <thread>
 #include <vector>
 
-#include "cbc/wire/cbsp_codec.h"
-#include "cbc/wire/cbsp_framer.h"
 #include "common/base/uuid.h"
 #include "common/http/client.h"
 #include "common/json/jcs.h"
-#include "common/net/tcp.h"
 #include "common/time/clock.h"
+#include "tests/peers/mass/fakes.h"
 #include "tests/support/certs.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test.h"
@@ -41,7 +39,6 @@ namespace {
 using Json = nlohmann::json;
 using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
-namespace cbsp = cbc::cbsp;
 
 constexpr int kWrites = 400;  // in all, so that a hundred peers take no longer than a few seconds
 constexpr int kChains = 64;
@@ -54,65 +51,6 @@ constexpr auto kPatience = 60s;
     std::fprintf(stderr, "bench_cbc: %s\n", why.c_str());
     std::exit(1);
 }
-
-// Answers what a healthy BSC answers; tells when a WRITE-REPLACE has come and when it is ready.
-class FakeBsc {
- public:
-    FakeBsc(loop::Loop& loop, std::function<void()> on_write) : on_write_(std::move(on_write)) {
-        auto listener =
-            net::TcpListener::listen(loop, {"127.0.0.1", 0}, {}, [this](net::TcpListener::Accepted one) {
-                stream_ = std::move(one.stream);
-                framer_ = cbsp::CbspFramer{};
-                ready_ = false;
-                stream_->start({.on_open = [] {},
-                                .on_octets = [this](base::ByteView octets) { read(octets); },
-                                .on_closed = [](net::CloseReason) {}});
-            });
-        if (!listener) give_up(listener.error().text);
-        listener_ = std::move(*listener);
-    }
-    uint16_t port() const { return listener_->bound().port; }
-    bool ready() const { return ready_; }
-
- private:
-    void read(base::ByteView octets) {
-        framer_.feed(octets);
-        for (;;) {
-            auto message = framer_.next();
-            if (!message || !message->has_value()) return;
-            answer(**message);
-        }
-    }
-
-    void answer(const base::Bytes& octets) {
-        const auto decoded = cbsp::decode(octets);
-        if (!decoded) give_up(decoded.error().text());
-        if (std::holds_alternative<cbsp::Reset>(decoded->message))
-            reply(cbsp::ResetComplete{cbsp::AllCells{}});
-        if (std::holds_alternative<cbsp::KeepAlive>(decoded->message)) {
-            reply(cbsp::KeepAliveComplete{});
-            ready_ = true;
-        }
-        if (const auto* query = std::get_if<cbsp::MessageStatusQuery>(&decoded->message))
-            reply(cbsp::MessageStatusQueryComplete{
-                query->message_identifier, query->old_serial, {}, query->channel});
-        if (const auto* write = std::get_if<cbsp::WriteReplace>(&decoded->message)) {
-            on_write_();
-            cbsp::WriteReplaceComplete complete{write->message_identifier, write->new_serial,
-                                                write->old_serial,         {},
-                                                cbsp::AllCells{},          cbsp::ChannelIndicator::kBasic};
-            reply(complete);
-        }
-    }
-
-    void reply(const cbsp::Message& message) { (void)stream_->send(cbsp::encode(message)); }
-
-    std::function<void()> on_write_;
-    std::unique_ptr<net::TcpListener> listener_;
-    net::StreamPtr stream_;
-    cbsp::CbspFramer framer_;
-    bool ready_ = false;
-};
 
 class Child {
  public:
@@ -175,7 +113,7 @@ class Bench {
         if (!made) give_up(made.error().text);
         loop_ = std::move(*made);
         for (int i = 0; i < peers; ++i)
-            bscs_.push_back(std::make_unique<FakeBsc>(*loop_, [this] { wrote(); }));
+            bscs_.push_back(mass::fake_bsc(*loop_, [this](mass::Verb, uint16_t) { wrote(); }));
         const tls::Files server = certs_.files("cbc");
         std::ofstream(folder_ / "cells.csv")
             << "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,Site,0,0\n";
@@ -342,7 +280,7 @@ class Bench {
     test::Certs certs_;
     test::TempDir folder_;
     std::unique_ptr<loop::Loop> loop_;
-    std::vector<std::unique_ptr<FakeBsc>> bscs_;
+    std::vector<mass::FakePtr> bscs_;
     std::unique_ptr<Child> child_;
     std::unique_ptr<http::Client> client_;
     uint16_t port_ = 0;
