@@ -128,14 +128,11 @@ CbspManner read_manner(config::Section in) {
     return manner;
 }
 
-CbspPeerConfig read_peer(const std::string& name, config::Section in) {
-    CbspPeerConfig peer;
+// What peers over TCP have in common: which side connects, and where the other one is.
+template <class PeerConfig>
+PeerConfig read_tcp_peer(const std::string& name, config::Section in) {
+    PeerConfig peer;
     peer.name = PeerName{name};
-    if (name.empty() || name.size() > 32 ||
-        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-        in.problem("", "\"" + name + "\" is not a name [a-z0-9-]{1,32}");
-    size_t protocol = 0;
-    in.choice("protocol", protocol, {"cbsp"});
     size_t role = 0;
     in.choice("role", role, {"server", "client"});
     peer.role = role == 0 ? LinkRole::kServer : LinkRole::kClient;
@@ -145,17 +142,31 @@ CbspPeerConfig read_peer(const std::string& name, config::Section in) {
     else
         in.value("address", peer.address.host);
     peer.areas = read_areas(in, "location_areas", UINT16_MAX);
-    peer.manner = read_manner(in);
     return peer;
+}
+
+void read_peer(const std::string& name, config::Section in, Config& out) {
+    if (name.empty() || name.size() > 32 ||
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+        in.problem("", "\"" + name + "\" is not a name [a-z0-9-]{1,32}");
+    size_t protocol = 0;
+    in.choice("protocol", protocol, {"cbsp", "sabp"});
+    if (protocol == 1) return out.sabp.peers.push_back(read_tcp_peer<SabpPeerConfig>(name, in));
+    auto peer = read_tcp_peer<CbspPeerConfig>(name, in);
+    peer.manner = read_manner(in);
+    out.cbsp.peers.push_back(std::move(peer));
+}
+
+std::optional<net::Endpoint> read_listen(config::Section in, uint16_t port) {
+    if (!in.has("listen")) return std::nullopt;
+    net::Endpoint listen{"", port};
+    in.address("listen", listen.host, listen.port);
+    return listen;
 }
 
 void read_cbsp(config::Section in, Config& out) {
     CbspConfig& cbsp = out.cbsp;
-    if (in.has("listen")) {
-        net::Endpoint listen{"", 48049};
-        in.address("listen", listen.host, listen.port);
-        cbsp.listen = listen;
-    }
+    cbsp.listen = read_listen(in, 48049);
     size_t unknown = 0;
     in.choice("unknown_peers", unknown, {"refuse", "accept"});
     cbsp.unknown_peers = unknown == 0 ? UnknownPeers::kRefuse : UnknownPeers::kAccept;
@@ -183,6 +194,19 @@ void read_cbsp(config::Section in, Config& out) {
     pause("status_again", out.delivery.probe_again);
 }
 
+void read_sabp(config::Section in, SabpConfig& sabp) {
+    sabp.listen = read_listen(in, 3452);
+    SabpTuning& tuning = sabp.tuning;
+    in.duration("restart_wait", tuning.restart_wait, 0ms, 10s);
+    in.duration("reset_timeout", tuning.reset_timeout, 100ms, 60s);
+    in.duration("request_timeout", tuning.requests.request_timeout, 100ms, 60s);
+    in.duration("status_timeout", tuning.requests.status_timeout, 100ms, 60s);
+    in.duration("load_query", tuning.load_query_period, 0ms, 1h);
+    in.duration("load_query_timeout", tuning.load_query_timeout, 100ms, 60s);
+    in.duration("reconnect_first", tuning.backoff.first, 10ms, 60s);
+    in.duration("reconnect_most", tuning.backoff.most, 100ms, 10min);
+}
+
 }  // namespace
 
 void read(config::Section in, Config& out) {
@@ -190,7 +214,8 @@ void read(config::Section in, Config& out) {
     read_cells(in, out);
     read_cbes(in, out);
     read_cbsp(in.section("cbsp"), out);
-    for (auto& [name, section] : in.entries("peers")) out.cbsp.peers.push_back(read_peer(name, section));
+    read_sabp(in.section("sabp"), out.sabp);
+    for (auto& [name, section] : in.entries("peers")) read_peer(name, section, out);
 }
 
 }  // namespace cbc

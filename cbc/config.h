@@ -9,6 +9,7 @@
 #include "cbc/domain/cell_table.h"
 #include "cbc/domain/delivery.h"
 #include "cbc/net/cbsp_peers.h"
+#include "cbc/net/sabp_peers.h"
 #include "common/config/config.h"
 #include "common/frame/settings.h"
 
@@ -20,6 +21,7 @@ struct Config {
     CellTable cells;  // read from cells_path with the configuration: its problems are configuration problems
     CbeTable cbes;
     CbspConfig cbsp;
+    SabpConfig sabp;
     DeliveryTuning delivery;
 };
 void read(config::Section in, Config& out);

@@ -12,9 +12,10 @@
 namespace cbc {
 namespace {
 
-std::vector<PeerProfile> profiles_of(const CbspConfig& config) {
+std::vector<PeerProfile> profiles_of(const Config& config) {
     std::vector<PeerProfile> profiles;
-    for (const CbspPeerConfig& peer : config.peers) profiles.push_back(profile_of(peer));
+    for (const CbspPeerConfig& peer : config.cbsp.peers) profiles.push_back(profile_of(peer));
+    for (const SabpPeerConfig& peer : config.sabp.peers) profiles.push_back(profile_of(peer));
     return profiles;
 }
 
@@ -48,14 +49,16 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       config_(config),
       log_(frame.log()),
       cbes_(config.cbes),
-      network_(config.cells, profiles_of(config.cbsp)),
+      network_(config.cells, profiles_of(config)),
       centre_(network_, config.delivery),
       cbsp_metrics_(frame.metrics(), Protocol::kCbsp, kCbspProcedures),
+      sabp_metrics_(frame.metrics(), Protocol::kSabp, kSabpProcedures),
       unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
                                           "Events that a state machine has no row for")),
       routes_(frame.loop(), *this),
       cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
-      groups_{&cbsp_},
+      sabp_(frame.loop(), frame.clock(), sabp_metrics_, config_.sabp, network_, *this, frame.log()),
+      groups_{&cbsp_, &sabp_},
       alarms_(frame.alarms(), centre_),
       air_metrics_(frame.metrics(), centre_, frame.clock()) {
     routes_.add_to(frame_.api(), frame_.control());
@@ -72,6 +75,7 @@ base::Result<void> Daemon::start() {
     for (PeerGroup* group : groups_)
         if (auto started = group->start(); !started) return started;
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
+    if (const auto& bound = sabp_.bound()) frame_.announce("sabp", {bound->host, bound->port});
     watch_peers();
     arm_tick();
     alarm_timer_ = frame_.loop().every(kAlarmPeriod, [this] {

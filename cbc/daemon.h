@@ -74,9 +74,11 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Network network_;
     Centre centre_;
     LinkMetrics cbsp_metrics_;
+    LinkMetrics sabp_metrics_;
     metrics::Counter unexpected_;
     Routes routes_;
     CbspPeers cbsp_;
+    SabpPeers sabp_;
     std::vector<PeerGroup*> groups_;  // of all protocols
     AlarmWatch alarms_;
     AirMetrics air_metrics_;

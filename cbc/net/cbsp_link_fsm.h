@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The machine of one CBSP link (cbsp_link.h), the same whichever side opened the connection.
+// The machine of a link to a BSC (cbsp_link.h) or an RNC (sabp_link.h), the same whichever side opened the
+// connection.
 //
 //    Down --Connect--> Connecting --Opened--> AwaitRestart --RestartSeen / Timeout--> Deciding
 //      \-------------- Opened (accepted) ----------^                                   |    |
@@ -9,8 +10,9 @@
 //                                                                     Resetting --Reset--> Ready
 //    every state --Closed--> Down
 //
-// A BSC may say at connect what it still holds (RESTART); it has half a second for that. RESET is sent only
-// when no live warning is there, because it wipes the BSC. TS 48.049 §7.
+// A peer may say at connect what it still holds (RESTART); it has half a second for that. RESET is sent only
+// when no live warning is there, because it wipes the peer. Deciding ends the connection when nothing can be
+// asked of the peer at all. TS 48.049 §7, TS 25.419 §8.5, §8.6.
 #pragma once
 
 #include <array>
@@ -71,6 +73,7 @@ inline constexpr std::array kRows{
 
     LinkRow{State::kDeciding,     Event::kNeedReset,     State::kResetting,    Action::kSendReset},
     LinkRow{State::kDeciding,     Event::kKeepWarnings,  State::kReady,        Action::kAnnounce},
+    LinkRow{State::kDeciding,     Event::kClosed,        State::kDown,         Action::kNoteDown},
 
     LinkRow{State::kResetting,    Event::kResetComplete, State::kReady,        Action::kAnnounceWiped},
     LinkRow{State::kResetting,    Event::kResetFailed,   State::kReady,        Action::kAnnounce},
@@ -85,7 +88,7 @@ inline constexpr std::array kRows{
 // clang-format on
 
 static_assert(rows_are_distinct(kRows));
-// No wait without an end; in Ready it is KEEP-ALIVE that is waited for.
+// No wait without an end; in Ready it is KEEP-ALIVE or Load-Query that is waited for.
 static_assert(has_row(kRows, State::kConnecting, Event::kTimeout));
 static_assert(has_row(kRows, State::kAwaitRestart, Event::kTimeout));
 static_assert(has_row(kRows, State::kResetting, Event::kTimeout));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Any octets as any information element of SBc-AP, NGAP and SABP; the first octet chooses which. What decodes must
-// encode, and decode and encode to the same octets again.
+// Any octets as any information element of SBc-AP, NGAP and SABP; the first octet chooses which. What decodes
+// must encode, and decode and encode to the same octets again.
 #include <cstdlib>
 #include <iterator>
 

@@ -52,6 +52,7 @@ class Rnc(Peer):
         self.held: dict[tuple[int, int, int], int] = {}
         self.refuse: dict[int, int] = {}  # service area code to cause
         self.load: dict[int, int] = {}  # service area code to available bandwidth
+        self.greeting: bytes | None = None
         self.ups = self.ends = 0
         self._listener: socket.socket | None = None
         self._connection: socket.socket | None = None
@@ -124,6 +125,8 @@ class Rnc(Peer):
         self._connection = connection
         self._reader = threading.Thread(target=self._read, args=(connection,), daemon=True)
         self._reader.start()
+        if self.greeting is not None:
+            self.send_raw(self.greeting)
         self.ups += 1
         self.received.touch()
 
@@ -146,6 +149,11 @@ class Rnc(Peer):
                 self.hear(wire)
 
     # What it sends of itself
+
+    def greet(self, data: str = "lost") -> None:
+        """From now on it says at each connect which areas it has, and whether their data is there."""
+        self.greeting = self.protocol.encode(RESTART, {"Service-Areas-List": self._listed(None),
+                                                       "Recovery-Indication": f"data-{data}"})
 
     def restart(self, areas: list[tuple[int, int]] | None = None, data: str | None = "lost", **how: Any) -> None:
         """data: lost, available, or None to say neither. What it holds stays as it is."""

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from farol import bsc as cbsp  # noqa: E402
 from farol import wait  # noqa: E402
 from farol.bsc import Bsc  # noqa: E402
-from farol.daemon import Daemon, Site  # noqa: E402
+from farol.daemon import Daemon, Site, merged  # noqa: E402
 
 LEVEL_1, EXERCISE = 4370, 4381
 CELLS = [(1, 100), (1, 101), (2, 200)]
@@ -60,6 +60,8 @@ class CbcCase(unittest.TestCase):
     peers: dict = {"bsc-1": {"address": "127.0.0.2", "location_areas": ["1"]},
                    "bsc-2": {"address": "127.0.0.3", "location_areas": ["2"]}}
     tuning: dict = {}
+    more: dict = {}  # merged over the configuration
+    table = TABLE
 
     def setUp(self) -> None:
         self.site = Site()
@@ -67,14 +69,14 @@ class CbcCase(unittest.TestCase):
         self.cbe = self.site.authority.issue("cbe", node="national")
         self.training = self.site.authority.issue("cbe", node="school")
         table = self.site.folder / "cells.csv"
-        table.write_text(TABLE)
-        self.cbc = self.site.daemon("cbc", {
+        table.write_text(self.table)
+        self.cbc = self.site.daemon("cbc", merged({
             "cells": str(table), "peers": self.peers,
             "cbes": {"national": {"certificate": "farol://test/cbe/national", "codes": "0-255", "identifiers": ["4370-4382"]},
                      "school": {"certificate": "farol://test/cbe/school", "codes": "256-300", "identifiers": ["4381"],
                                 "mode": "training"}},
             "cbsp": {"listen": "127.0.0.1:0", "request_timeout": "700ms", "restart_wait": "300ms", "reset_timeout": "2s",
-                     "status_first": "1s", "status_again": "1s", "retry_pause": "2s"} | self.tuning}).start()
+                     "status_first": "1s", "status_again": "1s", "retry_pause": "2s"} | self.tuning}, self.more)).start()
         self.code = 0
 
     def bsc(self, number: int = 1, **more) -> Bsc:

@@ -17,7 +17,7 @@ constexpr std::string_view kExpected[] = {
     "ca.......",  // down
     ".a.d....d",  // connecting
     "..ee....d",  // await restart
-    "....ru...",  // deciding
+    "....ru..d",  // deciding
     "..rd..uud",  // resetting
     "..ud....d",  // ready
 };
