@@ -115,6 +115,23 @@ void every_mistake_about_peers_and_links_is_told() {
     CHECK(says(got, "peers.d.address: is missing"));
 }
 
+void an_rnc_is_a_peer_of_another_protocol() {
+    const auto [config, problems] = read_yaml(
+        "sabp: {listen: 127.0.0.1:3452, load_query: 0s, request_timeout: 2s}\n"
+        "peers:\n"
+        "  rnc-1: {protocol: sabp, role: client, address: \"192.0.2.20:3452\", location_areas: [\"3-4\"]}\n"
+        "  bsc-1: {address: 192.0.2.2}\n");
+    CHECK_EQ(problems, std::string());
+    CHECK_EQ(config.cbsp.peers.size(), size_t{1});
+    CHECK_EQ(config.sabp.peers.size(), size_t{1});
+    const cbc::SabpPeerConfig& rnc = config.sabp.peers[0];
+    CHECK(rnc.role == cbc::LinkRole::kClient && rnc.address.text() == "192.0.2.20:3452");
+    CHECK(rnc.areas == (std::vector<uint32_t>{3, 4}));
+    CHECK_EQ(config.sabp.listen->port, 3452);
+    CHECK(config.sabp.tuning.load_query_period == 0ms);
+    CHECK(config.sabp.tuning.requests.request_timeout == 2s);
+}
+
 void a_cell_table_that_is_missing_or_broken_is_told() {
     cbc::Config config;
     config::Document missing = config::Document::parse("cells: /nowhere/cells.csv\n", "f.yaml");
@@ -136,4 +153,5 @@ void a_cell_table_that_is_missing_or_broken_is_told() {
 
 GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(a_bsc_is_spoken_to_in_its_own_manner),
       CASE(every_mistake_about_a_cbe_is_told), CASE(codes_that_overlap_are_told),
-      CASE(every_mistake_about_peers_and_links_is_told), CASE(a_cell_table_that_is_missing_or_broken_is_told))
+      CASE(every_mistake_about_peers_and_links_is_told), CASE(an_rnc_is_a_peer_of_another_protocol),
+      CASE(a_cell_table_that_is_missing_or_broken_is_told))
