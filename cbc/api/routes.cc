@@ -8,8 +8,8 @@
 #include "cbc/api/alert_view.h"
 #include "cbc/api/peer_view.h"
 #include "cbc/api/request_json.h"
+#include "cbc/api/store_answer.h"
 #include "cbc/store/alert_json.h"
-#include "cbc/store/warning_store.h"
 #include "common/json/parse.h"
 
 namespace cbc {
@@ -57,30 +57,6 @@ int status_of(Refusal refusal) {
 Response bad_body(const BadBody& bad) {
     return Response::problem(400, bad.fault == BodyFault::kNotJson ? "invalid-json" : "invalid-body",
                              bad.text);
-}
-
-Response busy(std::string_view detail) {
-    return Response::problem(503, "busy", detail).with_header("Retry-After", "1");
-}
-
-Response not_stored(const store::Done& done) {
-    switch (done.outcome) {
-        case store::Outcome::kNotLeader:
-            return Response::problem(503, "not-leader", "another node takes the writes; " + done.error.text)
-                .with_header("Retry-After", "1");
-        case store::Outcome::kUnknown:
-            return Response::problem(503, "outcome-unknown",
-                                     "it may or may not have been stored; send the same request again")
-                .with_header("Retry-After", "1");
-        case store::Outcome::kRefused:
-        case store::Outcome::kOk:
-            break;
-    }
-    if (done.error.kind == base::ErrorKind::kLimit)
-        return Response::problem(507, "store-full", done.error.text);
-    if (const auto why = refusal_of(done.error))
-        return Response::problem(409, std::string(code_of(*why)), done.error.text);
-    return busy(done.error.text);
 }
 
 // A whole number in the query, within bounds; none when it is there and wrong.
