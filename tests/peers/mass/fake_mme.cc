@@ -9,11 +9,14 @@ namespace sbcap = cbc::sbcap;
 
 constexpr uint32_t kPpid = 24;
 constexpr uint32_t kCells = 1U << 28;
+constexpr size_t kUnsentOctetsMax = 64 * 1024 * 1024;  // a hundred thousand indications at once
 
 class FakeMme final : public Fake {
  public:
     FakeMme(net::Sctp& sctp, OnAsked asked) : asked_(std::move(asked)) {
-        auto listener = sctp.listen({{"127.0.0.1"}, 0}, {}, [this](net::SctpAssociationPtr one) {
+        net::SctpSettings settings;
+        settings.unsent_octets = kUnsentOctetsMax;
+        auto listener = sctp.listen({{"127.0.0.1"}, 0}, settings, [this](net::SctpAssociationPtr one) {
             association_ = std::move(one);
             association_->start(
                 {.on_up = [this](const net::SctpUp&) { ready_ = true; },
