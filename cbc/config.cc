@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr size_t kCellFileOctetsMax = 64 * 1024 * 1024;
-constexpr size_t kCellProblemsShown = 100;
 
 void read_cells(config::Section in, Config& out) {
     in.path("cells", out.cells_path);
@@ -31,15 +30,10 @@ void read_cells(config::Section in, Config& out) {
         out.cells = std::move(*table);
         return;
     }
-    size_t shown = 0;
-    for (const CellTableProblem& problem : table.error()) {
-        if (++shown > kCellProblemsShown) {
-            in.problem("cells",
-                       "and " + std::to_string(table.error().size() - kCellProblemsShown) + " more problems");
-            break;
-        }
+    for (const CellTableProblem& problem : table.error().kept)
         in.problem("cells", out.cells_path + ":" + std::to_string(problem.line) + ": " + problem.text);
-    }
+    const size_t more = table.error().total - table.error().kept.size();
+    if (more > 0) in.problem("cells", "and " + std::to_string(more) + " more problems");
 }
 
 std::optional<NumberRange> read_range(config::Section in, const std::string& key, const std::string& text,

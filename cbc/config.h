@@ -27,6 +27,6 @@ struct Config {
 void read(config::Section in, Config& out);
 
 // What a reload may change.
-inline constexpr const char* kReloadableKeys[] = {"cbes"};
+inline constexpr const char* kReloadableKeys[] = {"cbes", "cells"};
 
 }  // namespace cbc

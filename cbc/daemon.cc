@@ -126,6 +126,13 @@ void Daemon::drain(std::function<void()> drained) {
 
 base::Result<void> Daemon::reload(const Config& fresh) {
     cbes_ = fresh.cbes;
+    const CellTableChanges changes = changes_between(network_.cells(), fresh.cells);
+    if (changes.added + changes.gone + changes.changed == 0) return {};
+    network_.replace_cells(fresh.cells);
+    log_.notice("cells.replaced", {{"cells", network_.cells().rows().size()},
+                                   {"added", changes.added},
+                                   {"gone", changes.gone},
+                                   {"changed", changes.changed}});
     return {};
 }
 

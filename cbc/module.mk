@@ -16,6 +16,7 @@ N50_SOURCES := $(wildcard cbc/wire/n50_*.cc cbc/wire/nnrf_*.cc common/base/*.cc 
     cbc/domain/place.cc
 $(eval $(call fuzz_target,n50_fuzz,tests/fuzz/n50_fuzz.cc $(N50_SOURCES),))
 $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
+$(eval $(call bench,bench_targeting,tests/bench/bench_targeting.cc,cbc asn1 common))
 $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc tests/peers/mass/fake_bsc.cc,test_support cbc asn1 common))
 
 .PHONY: vectors

@@ -101,6 +101,15 @@ Json cells_view(const PlaceSet& cells) {
     return list;
 }
 
+// Which cells were chosen and why; null for the whole network.
+Json targets_view(const Targets& targets) {
+    if (targets.everywhere) return nullptr;
+    Json list = Json::array();
+    for (const auto& [cell, reason] : targets.cells)
+        list.push_back({{"cell", to_json(cell)}, {"chosen_by", to_string(reason)}});
+    return list;
+}
+
 Json state_members(const CellRecord& record) {
     return {{"state", to_string(record.state)},
             {"cause", cause_view(record.cause)},
@@ -179,6 +188,7 @@ Json full_view(const Warning& warning) {
     view["content"] = to_json(warning.revision().content);
     view["decisions"] = to_json(warning.revision().decisions);
     view["unknown_cells"] = cells_view(warning.division().unknown);
+    view["targets"] = targets_view(warning.targets());
     view["delivery"] = delivery_view(warning);
     return view;
 }

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "cbc/api/area_body.h"
 #include "common/json/jcs.h"
 #include "common/json/object.h"
 #include "common/json/parse.h"
@@ -14,7 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kCellsMax = 50'000;
 constexpr size_t kMessagesMax = 16;
 constexpr size_t kDecisionsMax = 8;
 
@@ -81,31 +81,6 @@ std::vector<Message> read_messages(::json::Object& in) {
         messages.push_back(std::move(message));
     });
     return messages;
-}
-
-void read_cell(::json::Object& one, std::vector<Place>& cells) {
-    one.one_of("technology", {"gsm"});
-    const std::string mcc = one.string("mcc", {.max = 3, .min = 3});
-    const std::string mnc = one.string("mnc", {.max = 3, .min = 2});
-    const Lac lac{static_cast<uint16_t>(one.integer("lac", {.min = 0, .max = 65535}))};
-    const Ci ci{static_cast<uint16_t>(one.integer("ci", {.min = 0, .max = 65535}))};
-    one.no_others();
-    const auto plmn = PlmnId::parse(mcc, mnc);
-    if (plmn)
-        cells.push_back(Place::gsm_cell(*plmn, lac, ci));
-    else if (!mcc.empty() && !mnc.empty())
-        one.wrong("", plmn.error().text);
-}
-
-Area read_area(::json::Object& in) {
-    if (in.one_of("kind", {"all", "cells"}) == 0) {
-        in.no_others();
-        return AllCells{};
-    }
-    std::vector<Place> cells;
-    in.objects("cells", {.max = kCellsMax, .min = 1}, [&](::json::Object& one) { read_cell(one, cells); });
-    in.no_others();
-    return make_place_set(std::move(cells));
 }
 
 Content read_content(::json::Object in) {

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cbc/api/alert_view.h"
+#include "cbc/api/cell_view.h"
 #include "cbc/api/peer_view.h"
 #include "cbc/api/request_json.h"
 #include "cbc/api/store_answer.h"
-#include "cbc/store/alert_json.h"
 #include "common/json/parse.h"
 
 namespace cbc {
@@ -328,16 +328,8 @@ void Routes::cells(const http::Request& request, http::ResponderPtr responder) c
     const auto limit = query_number(request, "limit", kCellsDefault, kCellsMax);
     if (!limit) return responder->respond(bad_query("limit", kCellsMax));
     Json list = Json::array();
-    for (size_t i = *offset; i < rows.size() && list.size() < *limit; ++i) {
-        const CellRow& row = rows[i];
-        Json cell = to_json(row.identity);
-        cell["name"] = row.name;
-        cell["lat"] = row.lat_e7;
-        cell["lon"] = row.lon_e7;
-        const PeerProfile* peer = desk_.network().peer_of(row.identity);
-        cell["peer"] = peer != nullptr ? Json(peer->name.value()) : Json(nullptr);
-        list.push_back(std::move(cell));
-    }
+    for (size_t i = *offset; i < rows.size() && list.size() < *limit; ++i)
+        list.push_back(cell_row_view(rows[i], desk_.network()));
     responder->respond(json_response(200, {{"total", rows.size()}, {"cells", std::move(list)}}));
 }
 

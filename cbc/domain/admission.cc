@@ -115,16 +115,35 @@ Verdict check_repetition(const Schedule& schedule) {
     return {};
 }
 
+// "12 cells, 2 areas and 1 shape"
+std::string size_text(const ChosenArea& area) {
+    const auto cells =
+        static_cast<size_t>(std::count_if(area.places.begin(), area.places.end(),
+                                          [](const Place& place) { return place.kind == PlaceKind::kCell; }));
+    std::vector<std::string> parts;
+    const auto add = [&](size_t count, const std::string& one) {
+        if (count > 0) parts.push_back(std::to_string(count) + " " + one + (count == 1 ? "" : "s"));
+    };
+    add(cells, "cell");
+    add(area.places.size() - cells, "area");
+    add(area.shapes.size(), "shape");
+    std::string text;
+    for (size_t i = 0; i < parts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+    return text.empty() ? "nothing" : text;
+}
+
 // Cells of other operators are no error: every operator gets the same request.
 Verdict check_cells(const Area& area, const CellTable& cells) {
-    const auto* chosen = std::get_if<PlaceSet>(&area);
+    const auto* chosen = std::get_if<ChosenArea>(&area);
     if (chosen == nullptr) return {};
-    const bool any = std::any_of(chosen->begin(), chosen->end(),
-                                 [&](const Place& cell) { return cells.find(cell) != nullptr; });
-    if (any) return {};
-    const std::string first = chosen->empty() ? "" : ", as " + chosen->front().text();
-    return Refused{Refusal::kCellsUnknown, "none of the " + std::to_string(chosen->size()) +
-                                               " cells is in this operator's cell table" + first};
+    const auto targets = targets_of(area, cells);
+    if (!targets) return Refused{Refusal::kCellsUnknown, "the area cannot be used: " + targets.error().text};
+    if (targets->any()) return {};
+    const std::string first = chosen->places.empty() ? "" : ", as " + chosen->places.front().text();
+    return Refused{Refusal::kCellsUnknown, "none of this operator's " + std::to_string(cells.rows().size()) +
+                                               " cells is in the area, which is " + size_text(*chosen) +
+                                               first};
 }
 
 Verdict check_serial_free(const SendRequest& request, const AdmissionContext& context) {

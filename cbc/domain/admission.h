@@ -7,7 +7,7 @@
 //  2 the digest is that of the content             10 texts encodable, 1 to 15 pages
 //  3 known already with this digest: a repeat      11 times
 //  4 not another CBE's alert                       12 repetition
-//  5 not stopped                                   13 at least one cell known
+//  5 not stopped                                   13 at least one cell known, or touched by a shape
 //  6 not another content for a revision held       14 no other alert uses the message code
 //  7 not older than the revision held              15 the decisions suffice
 //  8 mode and message code are the CBE's
@@ -19,7 +19,7 @@
 
 #include "cbc/domain/alert.h"
 #include "cbc/domain/cbe_table.h"
-#include "cbc/domain/cell_table.h"
+#include "cbc/domain/targeting.h"
 #include "common/base/result.h"
 
 namespace cbc {

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "common/geo/region.h"
+
 namespace cbc {
 namespace {
 
@@ -33,12 +35,31 @@ std::optional<Enum> value_of(const Words<Enum, Count>& words, std::string_view w
     return std::nullopt;
 }
 
+// Its own name, or that of the location area that its name holds.
+bool named_in(const PlaceSet& places, const Place& place) {
+    if (std::binary_search(places.begin(), places.end(), place)) return true;
+    if (place.kind != PlaceKind::kCell || !names_area(place.technology)) return false;
+    const Place area = Place::area_of(place.technology, place.plmn, place.area);
+    return std::binary_search(places.begin(), places.end(), area);
+}
+
+bool shapes_within(const std::vector<geo::Shape>& outer, const std::vector<geo::Shape>& inner) {
+    if (inner.empty()) return true;
+    const auto outside = geo::Region::make(outer);
+    const auto inside = geo::Region::make(inner);
+    if (!outside || !inside) return false;
+    const auto covers = outside->surely_covers(*inside);
+    return covers && *covers;
+}
+
 bool area_within(const Area& outer, const Area& inner) {
     if (std::holds_alternative<AllCells>(outer)) return true;
-    const auto* inner_cells = std::get_if<PlaceSet>(&inner);
-    if (inner_cells == nullptr) return false;
-    const auto& outer_cells = std::get<PlaceSet>(outer);
-    return std::includes(outer_cells.begin(), outer_cells.end(), inner_cells->begin(), inner_cells->end());
+    const auto* part = std::get_if<ChosenArea>(&inner);
+    if (part == nullptr) return false;
+    const auto& whole = std::get<ChosenArea>(outer);
+    return std::all_of(part->places.begin(), part->places.end(),
+                       [&](const Place& place) { return named_in(whole.places, place); }) &&
+           shapes_within(whole.shapes, part->shapes);
 }
 
 bool fewer_or_same(const std::optional<uint16_t>& before, const std::optional<uint16_t>& after) {
@@ -65,12 +86,6 @@ Extent extent_of(const Content& before, const Content& after) {
                            fewer_or_same(was.number_of_broadcasts, is.number_of_broadcasts);
     return same_message && less_time && area_within(before.area, after.area) ? Extent::kShrinks
                                                                              : Extent::kGrows;
-}
-
-PlaceSet make_place_set(std::vector<Place> cells) {
-    std::sort(cells.begin(), cells.end());
-    cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-    return cells;
 }
 
 }  // namespace cbc

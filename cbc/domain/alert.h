@@ -19,6 +19,7 @@
 #include "common/base/uuid.h"
 #include "common/cbs/message_identifier.h"
 #include "common/cbs/serial_number.h"
+#include "common/geo/shape.h"
 #include "common/time/clock.h"
 
 namespace cbc {
@@ -53,8 +54,18 @@ struct Message {
 struct AllCells {
     friend bool operator==(const AllCells&, const AllCells&) = default;
 };
-using PlaceSet = std::vector<Place>;  // sorted, each once
-using Area = std::variant<AllCells, PlaceSet>;
+
+// Cells, location, tracking and emergency areas by name, and shapes. All of it together.
+struct ChosenArea {
+    PlaceSet places{};
+    std::vector<geo::Shape> shapes{};
+
+    ChosenArea() = default;
+    ChosenArea(PlaceSet named, std::vector<geo::Shape> drawn = {})
+        : places(std::move(named)), shapes(std::move(drawn)) {}
+    friend bool operator==(const ChosenArea&, const ChosenArea&) = default;
+};
+using Area = std::variant<AllCells, ChosenArea>;
 
 // When and how often, which may change without a new text and so without a new serial number.
 struct Schedule {
@@ -104,12 +115,11 @@ struct Tombstone {
     friend bool operator==(const Tombstone&, const Tombstone&) = default;
 };
 
-// Whether `after` only takes away from `before`: fewer cells, an earlier end, fewer or rarer repetitions, and
-// the same in everything else. Such a revision needs one decision instead of two.
+// Whether `after` only takes away from `before`: a smaller area, an earlier end, fewer or rarer repetitions,
+// and the same in everything else. Such a revision needs one decision instead of two. An area is smaller when
+// that can be shown without the cell table: places of the list before, shapes that lie in a shape from
+// before. Everything else counts as growing.
 enum class Extent { kShrinks, kGrows };
 Extent extent_of(const Content& before, const Content& after);
-
-// Sorted, without repetitions.
-PlaceSet make_place_set(std::vector<Place> cells);
 
 }  // namespace cbc

@@ -1,140 +1,122 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/domain/cell_table.h"
 
-#include <array>
-#include <charconv>
 #include <optional>
+#include <unordered_map>
+
+#include "cbc/domain/csv.h"
+#include "common/geo/footprint_index.h"
 
 namespace cbc {
-namespace {
 
-constexpr std::array<std::string_view, 8> kColumns{"technology", "mcc",  "mnc", "lac",
-                                                   "ci",         "name", "lat", "lon"};
-constexpr size_t kFieldsMax = 64;
-constexpr size_t kNameOctetsMax = 256;
+struct CellTable::Data {
+    std::vector<CellRow> rows;
+    PlaceSet cells;
+    std::unordered_map<Place, uint32_t> by_cell;
+    std::unordered_map<Place, std::vector<uint32_t>> by_area;  // also emergency areas
+    std::optional<geo::FootprintIndex> by_footprint;           // none: no row
 
-// The fields of one line, or none when a quotation mark is left open.
-std::optional<std::vector<std::string>> split(std::string_view line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-            fields.back() += line[++i];
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (c == ',' && !quoted) {
-            if (fields.size() == kFieldsMax) return std::nullopt;
-            fields.emplace_back();
-        } else {
-            fields.back() += c;
-        }
+    // False: the cell is there already; `line_of` says where.
+    bool add(CellRow row) {
+        const auto number = static_cast<uint32_t>(rows.size());
+        if (!by_cell.emplace(row.identity, number).second) return false;
+        if (const auto area = row.area()) by_area[*area].push_back(number);
+        if (const auto emergency = row.emergency_place()) by_area[*emergency].push_back(number);
+        rows.push_back(std::move(row));
+        return true;
     }
-    if (quoted) return std::nullopt;
-    return fields;
+
+    base::Result<void> finish() {
+        if (rows.empty()) return {};
+        for (const CellRow& row : rows) cells.push_back(row.identity);
+        cells = make_place_set(std::move(cells));
+        std::vector<geo::Footprint> footprints;
+        footprints.reserve(rows.size());
+        for (const CellRow& row : rows) footprints.push_back(row.footprint);
+        auto index = geo::FootprintIndex::make(std::move(footprints));
+        if (!index) return index.error();
+        by_footprint = std::move(*index);
+        return {};
+    }
+};
+
+void CellTableProblems::add(size_t line, std::string text) {
+    ++total;
+    if (kept.size() < kKept) kept.push_back({line, std::move(text)});
 }
 
-std::optional<uint16_t> u16_of(std::string_view text) {
-    uint16_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
+CellTable::CellTable() : data_(std::make_shared<Data>()) {}
+CellTable::CellTable(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
-// Decimal degrees to 1e-7 degree, without floating point. At most `most` degrees either way.
-std::optional<int32_t> degrees_e7(std::string_view text, int64_t most) {
-    const bool negative = !text.empty() && text.front() == '-';
-    if (negative) text.remove_prefix(1);
-    const size_t dot = text.find('.');
-    const std::string_view whole = text.substr(0, dot);
-    std::string fraction{dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1)};
-    if (whole.empty() || whole.size() > 3 || fraction.size() > 12) return std::nullopt;
-    if (whole.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-    if (fraction.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-    fraction.resize(7, '0');
-    int64_t degrees = 0;
-    int64_t parts = 0;
-    std::from_chars(whole.data(), whole.data() + whole.size(), degrees);
-    std::from_chars(fraction.data(), fraction.data() + fraction.size(), parts);
-    const int64_t value = degrees * 10'000'000 + parts;
-    if (value > most * 10'000'000) return std::nullopt;
-    return static_cast<int32_t>(negative ? -value : value);
-}
-
-base::Result<CellRow> row_of(const std::vector<std::string>& fields) {
-    if (fields.size() != kColumns.size())
-        return base::invalid(std::to_string(fields.size()) + " fields instead of " +
-                             std::to_string(kColumns.size()) + " (technology,mcc,mnc,lac,ci,name,lat,lon)");
-    const auto technology = technology_of(fields[0]);
-    if (technology != Technology::kGsm)
-        return base::invalid("technology \"" + fields[0] + "\" is not known; this table takes gsm");
-    const auto plmn = PlmnId::parse(fields[1], fields[2]);
-    if (!plmn) return plmn.error();
-    const auto lac = u16_of(fields[3]);
-    if (!lac) return base::invalid("lac \"" + fields[3] + "\" is not a number 0-65535");
-    const auto ci = u16_of(fields[4]);
-    if (!ci) return base::invalid("ci \"" + fields[4] + "\" is not a number 0-65535");
-    if (fields[5].size() > kNameOctetsMax) return base::invalid("the name is longer than 256 octets");
-    const auto lat = degrees_e7(fields[6], 90);
-    if (!lat) return base::invalid("lat \"" + fields[6] + "\" is not degrees from -90 to 90");
-    const auto lon = degrees_e7(fields[7], 180);
-    if (!lon) return base::invalid("lon \"" + fields[7] + "\" is not degrees from -180 to 180");
-    return CellRow{Place::gsm_cell(*plmn, Lac{*lac}, Ci{*ci}), fields[5], *lat, *lon};
-}
-
-bool is_header(const std::vector<std::string>& fields) {
-    return std::equal(fields.begin(), fields.end(), kColumns.begin(), kColumns.end());
-}
-
-}  // namespace
-
-base::Result<CellTable, std::vector<CellTableProblem>> CellTable::parse(std::string_view csv) {
-    CellTable table;
-    std::vector<CellTableProblem> problems;
-    bool header_seen = false;
-    std::unordered_map<Place, size_t> line_of;
-    for (size_t line_number = 1; !csv.empty(); ++line_number) {
-        const size_t end = csv.find('\n');
-        std::string_view line = csv.substr(0, end);
-        csv = end == std::string_view::npos ? std::string_view{} : csv.substr(end + 1);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.empty() || line.front() == '#') continue;
-        const auto fields = split(line);
-        if (!fields) {
-            problems.push_back({line_number, "a quotation mark is left open, or there are too many fields"});
+base::Result<CellTable, CellTableProblems> CellTable::parse(std::string_view csv) {
+    CellTableProblems problems;
+    CsvReader reader(csv);
+    if (!reader.next()) {
+        problems.add(1, "the file is empty; its first line is \"technology,mcc,mnc,lac,ci,name,lat,lon\"");
+        return problems;
+    }
+    const auto columns = CellColumns::parse(reader.fields(), reader.separator());
+    if (!columns || reader.broken()) {
+        problems.add(reader.line(), reader.broken() ? "the first line is broken" : columns.error().text);
+        return problems;
+    }
+    auto data = std::make_shared<Data>();
+    std::vector<size_t> lines;  // of the rows
+    while (reader.next()) {
+        if (reader.broken()) {
+            problems.add(reader.line(), "a quotation mark is left open, or there are too many fields");
             continue;
         }
-        if (!header_seen) {
-            header_seen = true;
-            if (!is_header(*fields))
-                problems.push_back(
-                    {line_number, "the first line is not \"technology,mcc,mnc,lac,ci,name,lat,lon\""});
-            continue;
-        }
-        auto row = row_of(*fields);
+        auto row = columns->read(reader.fields());
         if (!row) {
-            problems.push_back({line_number, row.error().text});
+            problems.add(reader.line(), row.error().text);
             continue;
         }
-        const auto [earlier, added] = line_of.emplace(row->identity, line_number);
-        if (!added) {
-            problems.push_back({line_number, "cell " + row->identity.text() + " stands in line " +
-                                                 std::to_string(earlier->second) + " already"});
-            continue;
-        }
-        table.index_.emplace(row->identity, table.rows_.size());
-        table.rows_.push_back(std::move(*row));
+        const Place identity = row->identity;
+        if (data->add(std::move(*row)))
+            lines.push_back(reader.line());
+        else
+            problems.add(reader.line(), "cell " + identity.text() + " stands in line " +
+                                            std::to_string(lines[data->by_cell.at(identity)]) + " already");
     }
-    if (!problems.empty()) return problems;
-    if (!header_seen)
-        return std::vector<CellTableProblem>{
-            {1, "the file is empty; its first line is \"technology,mcc,mnc,lac,ci,name,lat,lon\""}};
-    return table;
+    if (problems.total > 0) return problems;
+    if (const auto indexed = data->finish(); !indexed) {
+        problems.add(1, indexed.error().text);
+        return problems;
+    }
+    return CellTable(std::move(data));
 }
 
 const CellRow* CellTable::find(const Place& identity) const {
-    const auto found = index_.find(identity);
-    return found == index_.end() ? nullptr : &rows_[found->second];
+    const auto found = data_->by_cell.find(identity);
+    return found == data_->by_cell.end() ? nullptr : &data_->rows[found->second];
+}
+
+const std::vector<CellRow>& CellTable::rows() const { return data_->rows; }
+const PlaceSet& CellTable::cells() const { return data_->cells; }
+
+const std::vector<uint32_t>& CellTable::rows_in(const Place& area) const {
+    static const std::vector<uint32_t> kNone;
+    const auto found = data_->by_area.find(area);
+    return found == data_->by_area.end() ? kNone : found->second;
+}
+
+base::Result<std::vector<uint32_t>> CellTable::rows_touching(const geo::Region& region) const {
+    if (!data_->by_footprint) return std::vector<uint32_t>{};
+    return data_->by_footprint->touching(region);
+}
+
+CellTableChanges changes_between(const CellTable& before, const CellTable& after) {
+    CellTableChanges changes;
+    for (const CellRow& row : after.rows()) {
+        const CellRow* old = before.find(row.identity);
+        if (old == nullptr)
+            ++changes.added;
+        else if (*old != row)
+            ++changes.changed;
+    }
+    changes.gone = before.rows().size() + changes.added - after.rows().size();
+    return changes;
 }
 
 }  // namespace cbc

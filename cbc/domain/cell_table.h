@@ -1,46 +1,62 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The operator's cells, from a CSV file with the columns technology,mcc,mnc,lac,ci,name,lat,lon.
+// The operator's cells of every radio generation, from a CSV file (cbc/README.md, "The cell file").
 //
-// Every broken row is reported, each with its line. Names may stand in double quotes ("Old Town, north"; ""
-// for a quotation mark). Lines that begin with # and empty lines are skipped.
+// A table never changes; a copy is a handle to the same one. So a new file takes the place of the old one at
+// once, and a warning that is on the air keeps the table that its cells were chosen from.
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "cbc/domain/place.h"
+#include "cbc/domain/cell_row.h"
 #include "common/base/result.h"
+#include "common/geo/region.h"
 
 namespace cbc {
-
-struct CellRow {
-    Place identity;
-    std::string name;
-    int32_t lat_e7;  // 1e-7 degree
-    int32_t lon_e7;
-    std::optional<uint32_t> tracking_area{};  // of an LTE or NR cell: its TAC
-};
 
 struct CellTableProblem {
     size_t line;  // 1-based
     std::string text;
 };
 
+// Every broken row counts; the first kKept are told.
+struct CellTableProblems {
+    std::vector<CellTableProblem> kept;
+    size_t total = 0;
+    static constexpr size_t kKept = 100;
+
+    void add(size_t line, std::string text);
+};
+
 class CellTable {
  public:
-    CellTable() = default;
-    static base::Result<CellTable, std::vector<CellTableProblem>> parse(std::string_view csv);
+    CellTable();
+    static base::Result<CellTable, CellTableProblems> parse(std::string_view csv);
 
     const CellRow* find(const Place& identity) const;
-    const std::vector<CellRow>& rows() const { return rows_; }  // in the order of the file
+    const std::vector<CellRow>& rows() const;  // in the order of the file
+    const PlaceSet& cells() const;             // of all rows
+    // The rows of a location, tracking or emergency area, in the order of the file.
+    const std::vector<uint32_t>& rows_in(const Place& area) const;
+    // The rows whose footprint touches the region, in the order of the file.
+    base::Result<std::vector<uint32_t>> rows_touching(const geo::Region& region) const;
 
  private:
-    std::vector<CellRow> rows_;
-    std::unordered_map<Place, size_t> index_;
+    struct Data;
+    explicit CellTable(std::shared_ptr<const Data> data);
+
+    std::shared_ptr<const Data> data_;  // shared by the copies; warnings outlive a reload
 };
+
+// What a new file changes, for the log.
+struct CellTableChanges {
+    size_t added = 0;
+    size_t gone = 0;
+    size_t changed = 0;  // moved, renamed, in another area
+};
+CellTableChanges changes_between(const CellTable& before, const CellTable& after);
 
 }  // namespace cbc

@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/domain/network.h"
 
+#include <algorithm>
+#include <set>
+
 namespace cbc {
+namespace {
+
+std::optional<uint32_t> area_of(const Place& place, const CellTable& table) {
+    if (place.kind == PlaceKind::kEmergencyArea) return std::nullopt;
+    if (place.kind == PlaceKind::kArea || names_area(place.technology)) return place.area;
+    const CellRow* row = table.find(place);
+    return row != nullptr ? row->tracking_area : std::nullopt;
+}
+
+// The tracking area that is wanted whole and has the cell. Not of GSM and UMTS: their protocols are told
+// cells, and answer cell by cell.
+std::optional<Place> whole_area_of(const Place& cell, const Targets& targets) {
+    if (targets.areas.empty() || names_area(cell.technology)) return std::nullopt;
+    const auto area = area_of(cell, targets.table);
+    if (!area) return std::nullopt;
+    const Place whole = Place::area_of(cell.technology, cell.plmn, *area);
+    if (!std::binary_search(targets.areas.begin(), targets.areas.end(), whole)) return std::nullopt;
+    return whole;
+}
+
+}  // namespace
 
 Network::Network(CellTable cells, std::vector<PeerProfile> peers) : cells_(std::move(cells)) {
     for (PeerProfile& peer : peers) join(std::move(peer));
-    for (const CellRow& row : cells_.rows()) all_known_.push_back(row.identity);
-    all_known_ = make_place_set(std::move(all_known_));
 }
 
 void Network::join(PeerProfile peer) {
@@ -15,18 +37,12 @@ void Network::join(PeerProfile peer) {
     peers_.push_back(std::move(peer));
 }
 
-std::optional<uint32_t> Network::area_of(const Place& place) const {
-    if (place.kind == PlaceKind::kEmergencyArea) return std::nullopt;
-    if (place.kind == PlaceKind::kArea || names_area(place.technology)) return place.area;
-    const CellRow* row = cells_.find(place);
-    return row != nullptr ? row->tracking_area : std::nullopt;
-}
+std::optional<uint32_t> Network::area_of(const Place& place) const { return cbc::area_of(place, cells_); }
 
 // Those that list its area first. A place without a known area may be any peer's.
 template <class Visit>
-void Network::each_peer_of(const Place& place, Visit&& visit) const {
+void Network::each_peer_of(const Place& place, const std::optional<uint32_t>& area, Visit&& visit) const {
     const auto fits = [&](size_t peer) { return serves(peers_[peer].protocol, place.technology); };
-    const auto area = area_of(place);
     const auto listed = area ? by_area_.find(*area) : by_area_.end();
     if (listed != by_area_.end())
         for (const size_t peer : listed->second)
@@ -35,32 +51,48 @@ void Network::each_peer_of(const Place& place, Visit&& visit) const {
         if (fits(peer) && (!area || !peers_[peer].areas)) visit(peers_[peer]);
 }
 
-void Network::add_share(Division& division, const Place& place) const {
-    ++division.known_cells;
-    bool served = false;
-    each_peer_of(place, [&](const PeerProfile& peer) {
-        division.shares[peer.name].known.push_back(place);
-        served = true;
-    });
-    if (!served) division.unserved.push_back(place);
+// Every peer gets it, also one of whose cells the table knows none.
+Division Network::divide_everywhere(const CellTable& table) const {
+    Division division;
+    division.known_cells = table.rows().size();
+    for (const PeerProfile& peer : peers_) division.shares[peer.name].area = AllCells{};
+    for (const Place& cell : table.cells()) {
+        bool served = false;
+        each_peer_of(cell, cbc::area_of(cell, table), [&](const PeerProfile& peer) {
+            division.shares[peer.name].known.push_back(cell);
+            served = true;
+        });
+        if (!served) division.unserved.push_back(cell);
+    }
+    return division;
 }
 
-Division Network::divide(const Area& area) const {
+Division Network::divide(const Targets& targets) const {
+    if (targets.everywhere) return divide_everywhere(targets.table);
+    struct Part {
+        PlaceSet cells;
+        std::set<Place> areas;
+        bool only_whole_areas = true;
+    };
+    std::map<PeerName, Part> parts;
     Division division;
-    const auto* chosen = std::get_if<PlaceSet>(&area);
-    if (chosen == nullptr) {
-        for (const Place& cell : all_known_) add_share(division, cell);
-        // Every peer gets it, also one of whose cells the table knows none.
-        for (const PeerProfile& peer : peers_) division.shares[peer.name].area = AllCells{};
-        return division;
+    division.unknown = targets.unknown;
+    division.known_cells = targets.cells.size();
+    for (const auto& [cell, reason] : targets.cells) {
+        const auto whole = whole_area_of(cell, targets);
+        bool served = false;
+        each_peer_of(cell, cbc::area_of(cell, targets.table), [&](const PeerProfile& peer) {
+            Part& part = parts[peer.name];
+            part.cells.push_back(cell);
+            if (whole) part.areas.insert(*whole);
+            part.only_whole_areas = part.only_whole_areas && whole;
+            served = true;
+        });
+        if (!served) division.unserved.push_back(cell);
     }
-    for (const Place& cell : *chosen) {
-        if (cells_.find(cell) == nullptr)
-            division.unknown.push_back(cell);
-        else
-            add_share(division, cell);
-    }
-    for (auto& [peer, share] : division.shares) share.area = std::exchange(share.known, {});
+    for (auto& [peer, part] : parts)
+        division.shares[peer].area =
+            part.only_whole_areas ? PlaceSet(part.areas.begin(), part.areas.end()) : std::move(part.cells);
     return division;
 }
 
@@ -72,7 +104,7 @@ PeerTraits Network::traits_of(const PeerName& peer) const {
 
 const PeerProfile* Network::peer_of(const Place& place) const {
     const PeerProfile* first = nullptr;
-    each_peer_of(place, [&](const PeerProfile& peer) {
+    each_peer_of(place, area_of(place), [&](const PeerProfile& peer) {
         if (first == nullptr) first = &peer;
     });
     return first;

@@ -4,7 +4,8 @@
 //
 // A peer serves places of its protocol's technologies in the location or tracking areas that its
 // configuration lists; without a list any of them may be its. Several may serve one place (a pool of MMEs):
-// each is asked. A peer that nobody configured can join while cbcd runs; nothing else changes.
+// each is asked, for its own part only. A peer that nobody configured can join while cbcd runs; nothing else
+// changes.
 #pragma once
 
 #include <map>
@@ -13,9 +14,9 @@
 #include <vector>
 
 #include "cbc/domain/alert.h"
-#include "cbc/domain/cell_table.h"
 #include "cbc/domain/peer.h"
 #include "cbc/domain/peer_request.h"
+#include "cbc/domain/targeting.h"
 
 namespace cbc {
 
@@ -27,7 +28,7 @@ struct PeerShare {
 // An area divided among the peers.
 struct Division {
     std::map<PeerName, PeerShare> shares;  // peers without a cell of the area are absent
-    PlaceSet unknown;                      // not in the table
+    PlaceSet unknown;                      // cells and areas that are not in the table
     PlaceSet unserved;                     // in the table, but no peer has their area
     size_t known_cells = 0;
 };
@@ -37,7 +38,12 @@ class Network {
     Network(CellTable cells, std::vector<PeerProfile> peers);
 
     void join(PeerProfile peer);
-    Division divide(const Area& area) const;
+    // Where every cell of a peer's part is in LTE or NR tracking areas that are wanted whole, the peer is
+    // asked for these areas; otherwise for cells.
+    Division divide(const Targets& targets) const;
+    Division divide(AllCells) const { return divide_everywhere(cells_); }
+    // Warnings that are on the air keep the table that they were targeted with.
+    void replace_cells(CellTable cells) { cells_ = std::move(cells); }
     const CellTable& cells() const { return cells_; }
     const std::vector<PeerProfile>& peers() const { return peers_; }
     PeerTraits traits_of(const PeerName& peer) const;  // of one that is gone: CBSP's
@@ -47,15 +53,14 @@ class Network {
     std::optional<uint32_t> area_of(const Place& place) const;
 
  private:
-    void add_share(Division& division, const Place& place) const;
+    template <class Visit>
+    void each_peer_of(const Place& place, const std::optional<uint32_t>& area, Visit&& visit) const;
+    Division divide_everywhere(const CellTable& table) const;
 
     CellTable cells_;
     std::vector<PeerProfile> peers_;
-    template <class Visit>
-    void each_peer_of(const Place& place, Visit&& visit) const;
 
     std::unordered_map<uint32_t, std::vector<size_t>> by_area_;
-    PlaceSet all_known_;
 };
 
 }  // namespace cbc

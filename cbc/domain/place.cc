@@ -40,7 +40,6 @@ std::string hexadecimal(uint64_t value, int digits) {
 
 std::string_view area_word(Technology technology) { return names_area(technology) ? "lac" : "tac"; }
 int cell_digits(Technology technology) { return technology == Technology::kLte ? 7 : 9; }
-constexpr unsigned kEmergencyAreaBits = 24;
 
 }  // namespace
 
@@ -153,6 +152,12 @@ base::Result<Place> Place::parse(std::string_view text) {
         return wrong("the cell is a number of " + std::to_string(bits) + " bits in hexadecimal, such as " +
                      hexadecimal(0xa101, cell_digits(*technology)));
     return Place{*technology, PlaceKind::kCell, *plmn, 0, *cell};
+}
+
+PlaceSet make_place_set(std::vector<Place> places) {
+    std::sort(places.begin(), places.end());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+    return places;
 }
 
 }  // namespace cbc

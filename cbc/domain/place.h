@@ -15,6 +15,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cbc/domain/ids.h"
 #include "common/base/result.h"
@@ -80,10 +81,14 @@ struct Place {
     friend auto operator<=>(const Place&, const Place&) = default;
 };
 
+using PlaceSet = std::vector<Place>;  // sorted, each once
+PlaceSet make_place_set(std::vector<Place> places);
+
 // How large the numbers may be.
 constexpr unsigned cell_bits(Technology technology) {
     return technology == Technology::kLte ? 28 : technology == Technology::kNr ? 36 : 16;
 }
+inline constexpr unsigned kEmergencyAreaBits = 24;
 constexpr unsigned area_bits(Technology technology) { return technology == Technology::kNr ? 24 : 16; }
 // Whether a cell's name holds its location area.
 constexpr bool names_area(Technology technology) {

@@ -24,10 +24,18 @@ Warning::Event Warning::arrival() const {
     return now_.civil < schedule.start ? Event::kNotYetDue : Event::kDue;
 }
 
+// Admission has made the same choice. If it fails now (memory), no cell is chosen, which the alarm for alerts
+// that are not on the air tells; a larger area is never taken instead.
+void Warning::choose_cells() {
+    auto chosen = targets_of(revision_->content.area, network_->cells());
+    targets_ = chosen ? std::move(*chosen) : Targets{};
+    division_ = network_->divide(targets_);
+}
+
 Effects Warning::receive(AlertRevision revision, const PeersUp& up, Now now) {
     now_ = now;
     revision_ = std::move(revision);
-    division_ = network_->divide(revision_->content.area);
+    choose_cells();
     changed_ = true;
     fire(arrival(), up);
     return take();
@@ -49,7 +57,7 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
                          Now now) {
     now_ = now;
     revision_ = std::move(revision);
-    division_ = network_->divide(revision_->content.area);
+    choose_cells();
     stop_ = std::move(stop);
     for (auto& [key, record] : records)
         deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer), std::move(record));
@@ -166,7 +174,7 @@ Effects Warning::tick(const PeersUp& up, Now now) {
 
 Effects Warning::network_grown(const PeersUp& up, Now now) {
     now_ = now;
-    division_ = network_->divide(revision_->content.area);
+    division_ = network_->divide(targets_);
     if (fsm_ == State::kSending || fsm_ == State::kBroadcasting) put_on(up);
     return take();
 }

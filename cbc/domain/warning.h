@@ -65,6 +65,7 @@ class Warning {
     const std::optional<Tombstone>& tombstone() const { return stop_; }
     warning_fsm::State state() const { return fsm_; }
     const std::map<DeliveryKey, Delivery>& deliveries() const { return deliveries_; }
+    const Targets& targets() const { return targets_; }
     const Division& division() const { return division_; }
     // Whether it belongs on the air there: a RESET would take it off.
     bool live_at(const PeerName& peer) const;
@@ -81,6 +82,7 @@ class Warning {
  private:
     using Event = warning_fsm::Event;
 
+    void choose_cells();
     void fire(Event event, const PeersUp& up);
     void put_on(const PeersUp& up);
     // What each peer shall broadcast, message by message.
@@ -100,6 +102,7 @@ class Warning {
     const DeliveryTuning& tuning_;
     std::optional<AlertRevision> revision_;
     std::optional<Tombstone> stop_;
+    Targets targets_;  // as chosen when the revision came: a later cell file changes nothing
     Division division_;
     std::map<DeliveryKey, Delivery> deliveries_;
     DeliveryTally tally_;

@@ -7,10 +7,10 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "cbc/domain/alert.h"
+#include "cbc/store/area_json.h"
 
 namespace cbc {
 
-nlohmann::json to_json(const Place& cell);
 nlohmann::json to_json(const Content& content);
 nlohmann::json to_json(const std::vector<Decision>& decisions);
 

@@ -17,34 +17,6 @@ constexpr store::RecordVersion kVersion = 1;
 
 store::Key key_of(AlertId alert) { return store::Key().uuid(alert.value()); }
 
-// Places by technology and network, "1:6969 1:7000 …" as Place::text() ends: an area of 50,000 cells must fit
-// one entry of the store.
-Json compact(const PlaceSet& places) {
-    std::map<std::string, std::string> networks;
-    for (const Place& place : places) {
-        const std::string network = std::string(to_string(place.technology)) + ":" + place.plmn.text();
-        std::string& list = networks[network];
-        if (!list.empty()) list += ' ';
-        list += place.text().substr(network.size() + 1);
-    }
-    return Json(networks);
-}
-
-base::Result<PlaceSet> expand(const Json& networks) {
-    std::vector<Place> places;
-    for (const auto& [network, list] : networks.items()) {
-        std::string_view rest = list.get_ref<const std::string&>();
-        while (!rest.empty()) {
-            const std::string_view one = rest.substr(0, rest.find(' '));
-            const auto place = Place::parse(network + ":" + std::string(one));
-            if (!place) return place.error();
-            places.push_back(*place);
-            rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-        }
-    }
-    return make_place_set(std::move(places));
-}
-
 // A cause as one number.
 uint32_t number_of(Cause cause) { return static_cast<uint32_t>(cause.source) << 16U | cause.code; }
 
@@ -66,8 +38,7 @@ base::Result<std::vector<Decision>> decisions_of(const Json& list) {
 
 Json content_record(const Content& content) {
     Json json = to_json(content);
-    if (const auto* cells = std::get_if<PlaceSet>(&content.area))
-        json["area"] = {{"kind", "cells"}, {"networks", compact(*cells)}};
+    json["area"] = area_record(content.area);
     return json;
 }
 
@@ -84,11 +55,9 @@ base::Result<Content> content_of(const Json& json) {
     for (const Json& one : json.at("messages"))
         content.messages.push_back({MessageIdentifier{one.at("message_identifier").get<uint16_t>()},
                                     one.at("language"), one.at("text")});
-    if (json.at("area").at("kind") == "cells") {
-        auto cells = expand(json.at("area").at("networks"));
-        if (!cells) return cells.error();
-        content.area = std::move(*cells);
-    }
+    auto area = area_of_record(json.at("area"));
+    if (!area) return area.error();
+    content.area = std::move(*area);
     content.schedule = {
         .start = *start,
         .end = *end,

@@ -545,7 +545,7 @@ class Contract(CbcCase):
     def test_a_broken_cell_table_is_told_row_by_row(self) -> None:
         broken: Daemon = self.cbc
         table = self.site.folder / "cells.csv"
-        table.write_text(TABLE + "gsm,1,01,1,1,x,0,0\ngsm,001,01,1,100,twice,0,0\nlte,001,01,1,2,x,0,0\n")
+        table.write_text(TABLE + "gsm,1,01,1,1,x,0,0\ngsm,001,01,1,100,twice,0,0\nwifi,001,01,1,2,x,0,0\n")
         checked = broken.check()
         self.assertNotEqual(checked.returncode, 0)
         for line in ("cells.csv:5:", "cells.csv:6:", "cells.csv:7:"):

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "tests/support/cbc.h"
+#include "tests/support/geo_places.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -62,6 +63,10 @@ struct World {
         const auto admitted = admit(request, context());
         if (admitted) return *admitted == Admitted::kNew ? "new" : "repeat";
         return std::string(code_of(admitted.error().why));
+    }
+    std::string reason() const {
+        const auto admitted = admit(request, context());
+        return admitted ? "" : admitted.error().text;
     }
     std::string stop_verdict(const char* uri, std::vector<Decision> decisions) const {
         const auto admitted =
@@ -216,6 +221,18 @@ void one_known_cell_suffices() {
     CHECK_EQ(world.verdict(), std::string("new"));
 }
 
+// The cells of the table stand at 0, 0.
+void a_shape_without_a_cell_is_refused_with_its_reason() {
+    World world;
+    world.request.content.area = ChosenArea{{}, {geo::Circle{{0, 0}, 100}}};
+    CHECK_EQ(world.verdict(), std::string("new"));
+    world.request.content.area = ChosenArea{{test::gsm_cell(7, 7)}, {geo::Circle{test::kLisbon, 100}}};
+    CHECK_EQ(world.verdict(), std::string("cells-unknown"));
+    CHECK_EQ(
+        world.reason(),
+        "none of this operator's 4 cells is in the area, which is 1 cell and 1 shape, as gsm:001-01:7:7");
+}
+
 void a_stop_needs_its_owner_or_the_right_and_one_decision() {
     World world;
     const std::vector<Decision> decided{World::decided(DecisionAction::kStop, "ana")};
@@ -239,4 +256,5 @@ void a_stop_needs_its_owner_or_the_right_and_one_decision() {
 GROUP(admission, CASE(the_checks_come_in_the_documented_order),
       CASE(what_is_held_already_is_a_repeat_before_any_rule_is_looked_at),
       CASE(two_people_decide_unless_it_only_shrinks), CASE(times_have_bounds), CASE(repetition_has_bounds),
-      CASE(one_known_cell_suffices), CASE(a_stop_needs_its_owner_or_the_right_and_one_decision))
+      CASE(one_known_cell_suffices), CASE(a_shape_without_a_cell_is_refused_with_its_reason),
+      CASE(a_stop_needs_its_owner_or_the_right_and_one_decision))

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "tests/support/cbc.h"
+#include "tests/support/geo_places.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -46,6 +47,48 @@ void only_what_takes_away_shrinks() {
     }
 }
 
+const PlmnId kPlmn = *PlmnId::parse("001-01");
+
+// What cannot be shown to be smaller counts as growing: it needs two people.
+void an_area_shrinks_only_when_that_can_be_shown() {
+    const geo::Shape large = geo::Circle{test::kLisbon, 9'000};
+    const geo::Shape small = geo::Circle{test::kLisbon, 8'000};
+    const Place area = Place::area_of(Technology::kGsm, kPlmn, 1);
+    const Place tracking = Place::area_of(Technology::kLte, kPlmn, 1);
+    const Place lte = Place::lte_cell(kPlmn, 1);
+    struct Row {
+        const char* what;
+        Area before;
+        Area after;
+        Extent extent;
+    };
+    const std::vector<Row> rows{
+        {"a smaller circle", ChosenArea{{}, {large}}, ChosenArea{{}, {small}}, Extent::kShrinks},
+        {"a larger circle", ChosenArea{{}, {small}}, ChosenArea{{}, {large}}, Extent::kGrows},
+        {"the same", ChosenArea{{lte}, {large}}, ChosenArea{{lte}, {large}}, Extent::kShrinks},
+        {"one shape less", ChosenArea{{}, {large, test::rectangle(1, 1, 2, 2)}}, ChosenArea{{}, {large}},
+         Extent::kShrinks},
+        {"one shape more", ChosenArea{{}, {large}}, ChosenArea{{}, {large, test::rectangle(1, 1, 2, 2)}},
+         Extent::kGrows},
+        {"cells instead of a shape", ChosenArea{{}, {large}}, ChosenArea{{lte}}, Extent::kGrows},
+        {"a shape instead of cells", ChosenArea{{lte}}, ChosenArea{{}, {small}}, Extent::kGrows},
+        {"a shape instead of all", AllCells{}, ChosenArea{{}, {large}}, Extent::kShrinks},
+        {"a cell of its location area", ChosenArea{{area}}, ChosenArea{{gsm_cell(1, 5)}}, Extent::kShrinks},
+        {"a cell of another location area", ChosenArea{{area}}, ChosenArea{{gsm_cell(2, 5)}}, Extent::kGrows},
+        {"a location area instead of its cell", ChosenArea{{gsm_cell(1, 5)}}, ChosenArea{{area}},
+         Extent::kGrows},
+        {"a cell that only the table knows in it", ChosenArea{{tracking}}, ChosenArea{{lte}}, Extent::kGrows},
+        {"a shape that is none", ChosenArea{{}, {large}}, ChosenArea{{}, {geo::Polygon{}}}, Extent::kGrows},
+    };
+    for (const Row& row : rows) {
+        Content before = sample();
+        Content after = sample();
+        before.area = row.before;
+        after.area = row.after;
+        if (extent_of(before, after) != row.extent) test::fail_at(__FILE__, __LINE__, row.what);
+    }
+}
+
 void fewer_broadcasts_shrink_and_more_or_no_bound_grow() {
     Content before = sample();
     before.schedule.number_of_broadcasts = 9;
@@ -73,5 +116,6 @@ void a_set_of_cells_is_sorted_and_has_each_once() {
 
 }  // namespace
 
-GROUP(alert, CASE(only_what_takes_away_shrinks), CASE(fewer_broadcasts_shrink_and_more_or_no_bound_grow),
-      CASE(words_come_back_from_their_values), CASE(a_set_of_cells_is_sorted_and_has_each_once))
+GROUP(alert, CASE(only_what_takes_away_shrinks), CASE(an_area_shrinks_only_when_that_can_be_shown),
+      CASE(fewer_broadcasts_shrink_and_more_or_no_bound_grow), CASE(words_come_back_from_their_values),
+      CASE(a_set_of_cells_is_sorted_and_has_each_once))

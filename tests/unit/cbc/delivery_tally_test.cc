@@ -33,8 +33,8 @@ struct Bench {
     static DeliveryKey key(const char* peer) {
         return {test::alert_id(1), PeerName{peer}, MessageIdentifier{4370}};
     }
-    static Target target(Area area) {
-        const Content content = test::content_for(1, base::FakeClock{}.now(), area);
+    static Target target(PeerArea area) {
+        const Content content = test::content_for(1, base::FakeClock{}.now());
         return {Revision{1}, {content.serial, content.schedule}, content.messages.front(), area, {kA, kB}};
     }
     template <class Call>

@@ -23,8 +23,8 @@ struct Bench {
     DeliveryEffects last;
 
     Now now() const { return now_of(clock); }
-    Target target(uint16_t revision, uint16_t update, Area area) const {
-        const Content content = test::content_for(1, base::FakeClock{}.now(), area);
+    Target target(uint16_t revision, uint16_t update, PeerArea area) const {
+        const Content content = test::content_for(1, base::FakeClock{}.now());
         return {Revision{revision},
                 {SerialNumber{static_cast<uint16_t>(content.serial.value() + update)}, content.schedule},
                 content.messages.front(),
