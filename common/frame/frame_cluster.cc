@@ -37,6 +37,7 @@ base::Result<void> Frame::start_cluster() {
     if (!opened) return opened.error();
     cluster_ = std::move(*opened);
     announce("cluster", {cluster_->bound().host, cluster_->bound().port});
+    note_certificate("cluster", settings_.cluster.files);  // a voter has no other listener
     return {};
 }
 
@@ -70,7 +71,8 @@ void Frame::watch_leadership(Application& application) {
 void Frame::renew_cluster() {
     if (!cluster_) return;
     cluster_->renew([this](const base::Result<void>& renewed) {
-        if (!renewed) log_.error("cluster.certificate.unread", {{"error", renewed.error().text}});
+        if (!renewed) return log_.error("cluster.certificate.unread", {{"error", renewed.error().text}});
+        note_certificate("cluster", settings_.cluster.files);
     });
 }
 

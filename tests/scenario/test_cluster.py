@@ -218,6 +218,8 @@ class Cluster(unittest.TestCase):
     def test_a_voter_has_no_interface_but_holds_everything(self) -> None:
         member, voter = self.node("vm-a").start(), self.node("vm-m", role="voter").start()
         self.assertEqual(sorted(voter.listeners()), ["cluster"])
+        self.assertRegex(voter.control().get("/metrics").text,
+                         r'farol_tls_certificate_not_after_timestamp_seconds\{[^}]*name="cluster"')
         self.ask(member, "init")
         self.leader([member])
         self.ask(voter, "join", {"address": f"127.0.0.1:{self.ports['vm-a']}"})
