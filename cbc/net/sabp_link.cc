@@ -138,7 +138,7 @@ void SabpLink::send_reset() {
 }
 
 void SabpLink::announce() {
-    test();
+    if (parts_.tuning.load_query_period.count() != 0) test();
     requests_.open();
     standing_.up(stream_.remote(), recovery_);
 }
@@ -153,25 +153,45 @@ base::Result<void> SabpLink::write(const sabp::Message& message) {
 
 // --- the test of the link ---
 
+// One area after the other, so that in time each is asked about.
 void SabpLink::test() {
-    if (parts_.tuning.load_query_period.count() == 0) return;
+    if (fsm_ != State::kReady || test_sent_) return;
     auto next = tested_area_ ? areas_.upper_bound(*tested_area_) : areas_.begin();
     if (next == areas_.end()) next = areas_.begin();
     tested_area_ = *next;
     test_sent_ = parts_.clock.ticks();
-    test_timer_ = parts_.timers.after(parts_.tuning.load_query_timeout, [this] {
-        parts_.metrics.requested(Procedure::kLoadQuery, RequestResult::kTimeout, since_sent(*test_sent_));
-        lose("Load-Query was not answered", Event::kTimeout);
-    });
+    test_timer_ = parts_.timers.after(parts_.tuning.load_query_timeout, [this] { test_timed_out(); });
     (void)write(sabp::LoadQuery{{*next}});
 }
 
 // Any answer shows that the RNC lives and reads what we send.
-void SabpLink::tested() {
+void SabpLink::tested(RequestResult result, size_t areas, size_t failed) {
+    const auto took = since_sent(*test_sent_);
     test_sent_.reset();
-    last_test_ = parts_.clock.now();
-    last_test_series_.set(static_cast<double>(
-        std::chrono::floor<std::chrono::seconds>(*last_test_).time_since_epoch().count()));
+    parts_.metrics.requested(Procedure::kLoadQuery, result, took);
+    last_test_ = LinkTestStatus{.at = parts_.clock.now(),
+                                .result = std::string(to_string(result)),
+                                .took = took,
+                                .cells = areas,
+                                .failed_cells = failed,
+                                .busiest_cell = std::nullopt};
+    if (result != RequestResult::kTimeout) {
+        last_test_answered_ = last_test_->at;
+        last_test_series_.set(static_cast<double>(
+            std::chrono::floor<std::chrono::seconds>(last_test_->at).time_since_epoch().count()));
+    }
+    test_later();
+    parts_.owner.link_changed(standing_.name());
+}
+
+// Where nobody tests by himself, an RNC that does not answer an operator's test is known for that.
+void SabpLink::test_timed_out() {
+    tested(RequestResult::kTimeout, 0, 0);
+    if (parts_.tuning.load_query_period.count() != 0) lose("Load-Query was not answered", Event::kTimeout);
+}
+
+void SabpLink::test_later() {
+    if (parts_.tuning.load_query_period.count() == 0) return test_timer_.reset();
     test_timer_ = parts_.timers.after(parts_.tuning.load_query_period, [this] { test(); });
 }
 

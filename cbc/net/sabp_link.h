@@ -61,7 +61,10 @@ class SabpLink {
 
     sabp_link_fsm::State state() const { return fsm_; }
     const LinkStanding& standing() const { return standing_; }
-    std::optional<base::Instant> last_test() const { return last_test_; }
+    void test();  // Load-Query now: broadcasts nothing
+    // The last answered one, and what came of the last, answered or not.
+    std::optional<base::Instant> last_test_answered() const { return last_test_answered_; }
+    const std::optional<LinkTestStatus>& last_test() const { return last_test_; }
     size_t waiting() const { return requests_.waiting(); }
 
  private:
@@ -91,8 +94,9 @@ class SabpLink {
     sabp::ServiceAreas everything() const { return {areas_.begin(), areas_.end()}; }
 
     base::Result<void> write(const sabp::Message& message);
-    void test();
-    void tested();
+    void tested(RequestResult result, size_t areas, size_t failed);
+    void test_timed_out();
+    void test_later();
     std::chrono::microseconds since_sent(base::Ticks sent) const { return parts_.clock.ticks() - sent; }
 
     Parts parts_;
@@ -108,7 +112,8 @@ class SabpLink {
     base::Ticks reset_sent_;
     std::optional<base::Ticks> test_sent_;
     std::optional<sabp::ServiceArea> tested_area_;
-    std::optional<base::Instant> last_test_;
+    std::optional<base::Instant> last_test_answered_;
+    std::optional<LinkTestStatus> last_test_;
     loop::HandlePtr state_timer_;
     loop::HandlePtr test_timer_;  // until the next Load-Query, or its answer
 };

@@ -68,14 +68,11 @@ void SabpLink::handle(const sabp::Message& message) {
         return handle_reset_answer(*complete, Event::kResetComplete);
     if (const auto* failure = std::get_if<sabp::ResetFailure>(&message))
         return handle_reset_answer(*failure, Event::kResetFailed);
-    const bool load = std::holds_alternative<sabp::LoadQueryComplete>(message);
-    if (load || std::holds_alternative<sabp::LoadQueryFailure>(message)) {
-        if (!test_sent_) return unasked(message);
-        parts_.metrics.requested(Procedure::kLoadQuery,
-                                 load ? RequestResult::kComplete : RequestResult::kFailure,
-                                 since_sent(*test_sent_));
-        return tested();
-    }
+    if (const auto* complete = std::get_if<sabp::LoadQueryComplete>(&message))
+        return test_sent_ ? tested(RequestResult::kComplete, complete->loads.size(), 0) : unasked(message);
+    if (const auto* failure = std::get_if<sabp::LoadQueryFailure>(&message))
+        return test_sent_ ? tested(RequestResult::kFailure, failure->loads.size(), failure->failed.size())
+                          : unasked(message);
     return answer_in(message) ? handle_answer(message) : wrong_direction(message);
 }
 
@@ -115,16 +112,13 @@ void SabpLink::handle_restart(const sabp::Restart& restart) {
 void SabpLink::handle_error(const sabp::ErrorIndication& error) {
     parts_.metrics.indicated(Indication::kError);
     const auto cause = error.cause.value_or(sabp::Cause::kUnspecifiedError);
-    log_.warning("sabp.error_indication", {{"cause", sabp::to_string(cause)}});
+    log_.warning("sabp.error_indication", {{"cause", text_of(sabp_cause(static_cast<uint16_t>(cause)))}});
     if (about_our_request(error))
         return requests_.finish(all_refused(sabp_cause(static_cast<uint16_t>(cause))), RequestResult::kError);
     // Unnamed, it answers what was asked first.
     if (error.message_identifier || error.serial) return;
     if (fsm_ == State::kResetting) return handle_reset_answer({}, Event::kResetFailed);
-    if (test_sent_) {
-        parts_.metrics.requested(Procedure::kLoadQuery, RequestResult::kError, since_sent(*test_sent_));
-        tested();
-    }
+    if (test_sent_) tested(RequestResult::kError, 0, 0);
 }
 
 bool SabpLink::about_our_request(const sabp::ErrorIndication& error) const {

@@ -61,7 +61,8 @@ std::vector<PeerStatus> SabpPeers::status() const {
              .since = link->standing().since(),
              .reason = link->standing().reason(),
              .requests_waiting = link->waiting(),
-             .last_keep_alive = link->last_test()});
+             .last_keep_alive = link->last_test_answered(),
+             .link_test = link->last_test()});
     }
     return all;
 }

@@ -34,6 +34,22 @@ base::Result<Opened, Fault<Objection>> open(base::ByteView in, const Protocol& p
 Fault<Objection> unreadable(const Opened& message, const std::optional<BadElement>& bad);
 std::optional<Objection> notification(const Opened& message, const std::vector<Diagnostic>& unreadable);
 
+// The protocols' causes have the same names for the same thing, and other numbers.
+template <class Cause>
+constexpr Cause cause_of(Complaint complaint) {
+    switch (complaint) {
+        case Complaint::kTransferSyntax:
+            return Cause::kTransferSyntaxError;
+        case Complaint::kMissingElement:
+            return Cause::kMissingMandatoryElement;
+        case Complaint::kAbstractSyntaxReject:
+            return Cause::kAbstractSyntaxErrorReject;
+        case Complaint::kAbstractSyntaxNotify:
+            return Cause::kAbstractSyntaxErrorIgnoreAndNotify;
+    }
+    return Cause::kUnspecifiedError;
+}
+
 // `read(pdu, elements)` makes the message, or nothing when an element is bad.
 template <class Values, class Message, class Read>
 base::Result<Decoded<Message, Objection>, Fault<Objection>> decode_message(base::ByteView in,

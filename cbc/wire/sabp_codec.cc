@@ -239,20 +239,7 @@ std::optional<Message> read_message(const Pdu& pdu, Reader& in) {
 }
 
 ErrorIndication indication(const wire::Objection& objection) {
-    const auto cause = [&] {
-        switch (objection.complaint) {
-            case wire::Complaint::kTransferSyntax:
-                return Cause::kTransferSyntaxError;
-            case wire::Complaint::kMissingElement:
-                return Cause::kMissingMandatoryElement;
-            case wire::Complaint::kAbstractSyntaxReject:
-                return Cause::kAbstractSyntaxErrorReject;
-            case wire::Complaint::kAbstractSyntaxNotify:
-                return Cause::kAbstractSyntaxErrorIgnoreAndNotify;
-        }
-        return Cause::kUnspecifiedError;
-    };
-    return {.cause = cause(), .diagnostics = objection.diagnostics};
+    return {.cause = wire::cause_of<Cause>(objection.complaint), .diagnostics = objection.diagnostics};
 }
 
 wire::Extensions has_extensions(uint8_t) { return wire::Extensions::kOptional; }

@@ -35,7 +35,7 @@ enum class Procedure : uint8_t {
     kErrorIndication = 7,
 };
 
-// TS 25.419 §9.2.7. A peer may send a number that is not here; it is kept.
+// TS 25.419 §9.2.7. A peer may send a number that is not here; it is kept. In words: domain/cause.h.
 enum class Cause : uint8_t {
     kParameterNotRecognised = 0,
     kParameterValueInvalid = 1,
@@ -56,7 +56,6 @@ enum class Cause : uint8_t {
     kAbstractSyntaxErrorIgnoreAndNotify = 16,
     kAbstractSyntaxErrorFalselyConstructedMessage = 17,
 };
-std::string to_string(Cause cause);  // "message reference already used (10)"
 
 // Service Area Identifier: cells that are one area to the core network. TS 23.003 §12.5.
 struct ServiceArea {

@@ -140,30 +140,4 @@ std::span<const MessageRule> all_rules() { return kMessages; }
 
 std::string_view name_of(const Message& message) { return rule_of(message).name; }
 
-std::string to_string(Cause cause) {
-    static constexpr std::array kNames{
-        "parameter not recognised",
-        "parameter value invalid",
-        "valid CN message not identified",
-        "service area identity not valid",
-        "unrecognised message",
-        "missing mandatory element",
-        "RNC capacity exceeded",
-        "RNC memory exceeded",
-        "service area broadcast not supported",
-        "service area broadcast not operational",
-        "message reference already used",
-        "unspecified error",
-        "transfer syntax error",
-        "semantic error",
-        "message not compatible with receiver state",
-        "abstract syntax error (reject)",
-        "abstract syntax error (ignore and notify)",
-        "abstract syntax error (falsely constructed message)",
-    };
-    const auto code = static_cast<size_t>(cause);
-    const std::string name = code < kNames.size() ? kNames[code] : "unassigned cause";
-    return name + " (" + std::to_string(code) + ")";
-}
-
 }  // namespace cbc::sabp

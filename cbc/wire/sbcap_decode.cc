@@ -170,20 +170,7 @@ std::optional<Message> read_message(const Pdu& pdu, Taken& in) {
 }
 
 ErrorIndication indication(const wire::Objection& objection) {
-    const auto cause = [&] {
-        switch (objection.complaint) {
-            case wire::Complaint::kTransferSyntax:
-                return Cause::kTransferSyntaxError;
-            case wire::Complaint::kMissingElement:
-                return Cause::kMissingMandatoryElement;
-            case wire::Complaint::kAbstractSyntaxReject:
-                return Cause::kAbstractSyntaxErrorReject;
-            case wire::Complaint::kAbstractSyntaxNotify:
-                return Cause::kAbstractSyntaxErrorIgnoreAndNotify;
-        }
-        return Cause::kUnspecifiedError;
-    };
-    return {cause(), objection.diagnostics};
+    return {wire::cause_of<Cause>(objection.complaint), objection.diagnostics};
 }
 
 // Peers are known that leave the list of tracking areas out of a restart (see PwsRestartIndication).

@@ -193,7 +193,9 @@ void the_load_of_each_area_is_asked_in_turn_and_broadcasts_nothing() {
     bench.say(failure);  // that it answers is what counts
     bench.timers.advance(bench.tuning.load_query_period);
     CHECK(bench.last<sabp::LoadQuery>().areas == sabp::ServiceAreas{kOne});
-    CHECK(bench.link->last_test().has_value());
+    CHECK_EQ(bench.link->last_test()->result, std::string("failure"));
+    CHECK_EQ(bench.link->last_test()->failed_cells, size_t{1});
+    CHECK(bench.link->last_test_answered().has_value());
     bench.timers.advance(bench.tuning.load_query_timeout);
     CHECK_EQ(bench.link->state(), State::kDown);
     CHECK(bench.owner.told == Told{"down"});
@@ -206,6 +208,10 @@ void without_a_period_no_load_is_asked() {
     bench.up();
     bench.timers.advance(1h);
     CHECK_EQ(bench.count<sabp::LoadQuery>(), size_t{0});
+    bench.link->test();  // but by an operator, and then its silence closes nothing
+    CHECK_EQ(bench.count<sabp::LoadQuery>(), size_t{1});
+    bench.timers.advance(tuning.load_query_timeout);
+    CHECK_EQ(bench.link->last_test()->result, std::string("timeout"));
     CHECK_EQ(bench.link->state(), State::kReady);
 }
 
