@@ -19,6 +19,20 @@ $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
 $(eval $(call bench,bench_targeting,tests/bench/bench_targeting.cc,cbc asn1 common))
 $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc tests/peers/mass/fake_bsc.cc,test_support cbc asn1 common))
 
+# The unit tests once more, with encoders that leave out the element that FAROL_MUTATE names (cbc/wire/mutation.h). Only
+# `make conformance` runs it; these objects come before the library's own.
+MUTATED := $(patsubst %,$(OBJ)/mutated/cbc/wire/%.o,cbsp_encode sbcap_encode ngap_codec sabp_codec)
+$(OBJ)/mutated/cbc/wire/%.o: cbc/wire/%.cc $(ASN1_GENERATED)
+	@mkdir -p $(@D)
+	@echo "  CXX $< (mutable)"
+	@$(CXX) $(CXXFLAGS) $(ASN1_INCLUDES) -DFAROL_MUTATIONS='"$(firstword $(subst _, ,$*))"' -c -o $@ $<
+$(BIN)/unit_cbc_mutated: $(MUTATED) $(call objects,$(wildcard tests/unit/cbc/*_test.cc)) $(OBJ)/tests/unit/cbc/groups.o \
+                         $(call archives,test_support cbc asn1 common)
+$(BIN)/unit_cbc_mutated: LDLIBS += -lcmocka
+ifeq ($(SAN),)
+TEST_PROGRAMS += $(BIN)/unit_cbc_mutated
+endif
+
 .PHONY: vectors
 vectors: $(BIN)/cbsp_samples
 	@$(PYTHON) tests/vectors/cbsp/check_cbsp_tshark.py $<

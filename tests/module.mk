@@ -29,6 +29,9 @@ test: deps-test ## everything CI runs (20 minutes)
 test-all: deps-test ## everything, long rounds and fuzzing too (hours)
 	@$(PYTHON) tests/stages all
 
+conformance: $(BIN)/unit_cbc $(BIN)/unit_cbc_mutated $(BIN)/cbcd ## every procedure, element and cause has a test that fails without it
+	@$(PYTHON) tests/conformance/run $(OUT) $(ROWS)
+
 BENCH_SCRIPTS := tests/bench/bench_cluster
 bench: $(BENCHES) $(TEST_PROGRAMS) ## measure; `name value unit` on a line, and JSON in build/bench
 	@$(PYTHON) tests/bench/run $(BUILD)/bench $(BENCHES) $(BENCH_SCRIPTS)

@@ -229,6 +229,8 @@ static_assert(kShapes.size() == static_cast<size_t>(Element::kKeepAliveRepetitio
 
 }  // namespace
 
+std::string_view name_of(Element element) { return kShapes[static_cast<size_t>(element) - 1U].name; }
+
 Decoded<void> read_elements(base::ByteView body, Elements& elements) {
     base::Reader in(body, kHeaderOctets);
     while (!in.at_end()) {

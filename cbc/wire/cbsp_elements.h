@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "cbc/wire/cbsp_message.h"
@@ -39,6 +40,8 @@ enum class Element : uint8_t {
     kWarningPeriod = 0x17,
     kKeepAliveRepetitionPeriod = 0x18,
 };
+
+std::string_view name_of(Element element);  // "Cell-List"
 
 // What came in one message.
 struct Elements {

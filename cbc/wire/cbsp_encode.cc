@@ -3,24 +3,38 @@
 
 #include "cbc/wire/cbsp_codec.h"
 #include "cbc/wire/cbsp_elements.h"
+#include "cbc/wire/mutation.h"
 
 namespace cbc::cbsp {
 
 namespace {
 
-using base::Writer;
+struct Writer : base::Writer {
+    explicit Writer(MessageType message) : type(message) {}
+    MessageType type;
+};
 
 constexpr size_t kMaxCounted = 0xffff;
 
-void put_u8(Writer& out, Element tag, unsigned value) {
-    out.u8(static_cast<uint8_t>(tag)).u8(static_cast<uint8_t>(value));
+// False: this element is left out, which only a test may want (mutation.h).
+bool begin(Writer& out, Element tag) {
+    if (wire::is_dropped(to_string(out.type), name_of(tag))) return false;
+    out.u8(static_cast<uint8_t>(tag));
+    return true;
 }
 
-void put_u16(Writer& out, Element tag, uint16_t value) { out.u8(static_cast<uint8_t>(tag)).u16(value); }
+void put_u8(Writer& out, Element tag, unsigned value) {
+    if (begin(out, tag)) out.u8(static_cast<uint8_t>(value));
+}
+
+void put_u16(Writer& out, Element tag, uint16_t value) {
+    if (begin(out, tag)) out.u16(value);
+}
 
 template <class List>
 void put_list(Writer& out, Element tag, const List& list) {
-    out.u8(static_cast<uint8_t>(tag)).u16(0);
+    if (!begin(out, tag)) return;
+    out.u16(0);
     const size_t start = out.size();
     write_value(out, list);
     const size_t length = out.size() - start;
@@ -67,13 +81,13 @@ void body(Writer& out, const BroadcastContent& content) {
     put_u8(out, Element::kNumberOfPages, static_cast<unsigned>(content.pages.size()));
     put_u8(out, Element::kDataCodingScheme, content.coding.value());
     for (const cbs::Page& page : content.pages)
-        out.u8(static_cast<uint8_t>(Element::kMessageContent)).u8(page.used).raw(page.content);
+        if (begin(out, Element::kMessageContent)) out.u8(page.used).raw(page.content);
 }
 
 void body(Writer& out, const EmergencyContent& content) {
     put_u8(out, Element::kEmergencyIndicator, content.indicator);
     put_u16(out, Element::kWarningType, cbs::to_wire(content.warning_type));
-    out.u8(static_cast<uint8_t>(Element::kWarningSecurityInformation)).raw(content.security);
+    if (begin(out, Element::kWarningSecurityInformation)) out.raw(content.security);
     put_u8(out, Element::kWarningPeriod, content.warning_period.code());
 }
 
@@ -221,8 +235,8 @@ void body(Writer&, const KeepAliveComplete&) {}
 }  // namespace
 
 base::Bytes encode(const Message& message) {
-    Writer out;
-    out.u8(static_cast<uint8_t>(type_of(message))).u24(0);
+    Writer out(type_of(message));
+    out.u8(static_cast<uint8_t>(out.type)).u24(0);
     std::visit([&](const auto& one) { body(out, one); }, message);
     out.patch_u24(1, static_cast<uint32_t>(out.size() - kHeaderOctets));
     return out.take();

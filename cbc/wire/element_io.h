@@ -12,6 +12,7 @@
 
 #include "asn1/structures.h"
 #include "cbc/wire/elements.h"
+#include "cbc/wire/mutation.h"
 #include "common/cbs/warning_type.h"
 
 namespace cbc::wire {
@@ -98,6 +99,7 @@ class ElementWriter {
             return;
         }
         const auto rule = std::ranges::find(rule_.elements, id, &ElementRule::id);
+        if (is_dropped(rule_.name, rule->name)) return;
         auto& list = rule->where == Where::kExtension ? pdu_.extensions : pdu_.elements;
         list.push_back({id, rule->criticality, std::move(*octets)});
     }

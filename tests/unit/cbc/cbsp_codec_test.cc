@@ -58,16 +58,17 @@ DecodeFailure failure_of(base::ByteView octets) {
     return result.error();
 }
 
+// All that differ are told: tests/conformance wants to know which do.
 void every_vector_decodes_and_encodes_to_the_same_octets() {
     const auto all = vectors();
-    CHECK(all.size() >= 29);
+    CHECK(all.size() >= 35);
+    std::string wrong;
     for (const Vector& vector : all) {
         const auto result = decode(vector.octets);
-        if (!result) test::fail_at(__FILE__, __LINE__, vector.name + ": " + result.error().text());
-        CHECK(!result->unknown_element);
-        CHECK_EQ(vector.name + base::to_hex(encode(result->message)),
-                 vector.name + base::to_hex(vector.octets));
+        const bool same = result && !result->unknown_element && encode(result->message) == vector.octets;
+        if (!same) wrong += " " + vector.name;
     }
+    if (!wrong.empty()) test::fail_at(__FILE__, __LINE__, "vectors:" + wrong);
 }
 
 // Cut anywhere, with the header's length as it was and with a length that fits what is left.
