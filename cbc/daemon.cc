@@ -288,6 +288,15 @@ void Daemon::cells_failed(const PeerName& peer, const std::vector<CellFailure>& 
     perform(centre_.cells_failed(peer, cells, present()));
 }
 
+void Daemon::kind_restarted(const PeerName& peer, MessageKind kind, const std::vector<PlacePattern>& cells,
+                            Recovery recovery) {
+    perform(centre_.cells_restarted(peer, cells, recovery, std::nullopt, present(), kind));
+}
+
+void Daemon::kind_failed(const PeerName& peer, MessageKind kind, const std::vector<CellFailure>& cells) {
+    perform(centre_.cells_failed(peer, cells, present(), kind));
+}
+
 void Daemon::answered(const DeliveryKey& key, const PeerAnswer& answer) {
     perform(centre_.answered(key, answer, present()));
     arm_tick();

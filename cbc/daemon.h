@@ -49,6 +49,9 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
                          const std::optional<RadioNode>& node) override;
     void cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) override;
+    void kind_restarted(const PeerName& peer, MessageKind kind, const std::vector<PlacePattern>& cells,
+                        Recovery recovery) override;
+    void kind_failed(const PeerName& peer, MessageKind kind, const std::vector<CellFailure>& cells) override;
     void reported(const PeerName& peer, const Report& report) override;
     void answered(const DeliveryKey& key, const PeerAnswer& answer) override;
     void timed_out(const DeliveryKey& key) override;

@@ -91,17 +91,19 @@ Effects Centre::peer_wiped(const PeerName& peer, Now now) {
 }
 
 Effects Centre::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells,
-                                Recovery recovery, const std::optional<RadioNode>& node, Now now) {
+                                Recovery recovery, const std::optional<RadioNode>& node, Now now,
+                                MessageKind kind) {
     return at_all(
-        [&](Warning& warning) { return warning.cells_restarted(peer, cells, recovery, node, now); });
+        [&](Warning& warning) { return warning.cells_restarted(peer, cells, recovery, node, now, kind); });
 }
 
 Effects Centre::reported(const PeerName& peer, const Report& report, Now now) {
     return at_all([&](Warning& warning) { return warning.reported(peer, report, now); });
 }
 
-Effects Centre::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {
-    return at_all([&](Warning& warning) { return warning.cells_failed(peer, cells, now); });
+Effects Centre::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now,
+                             MessageKind kind) {
+    return at_all([&](Warning& warning) { return warning.cells_failed(peer, cells, now, kind); });
 }
 
 Effects Centre::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {

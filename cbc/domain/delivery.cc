@@ -95,7 +95,9 @@ Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record, const Plac
     const auto plan = record_.plans.find(record.written);
     if (record.holds == Holds::kNo || plan == record_.plans.end()) return Need::kWrite;
     const Difference differs = difference(plan->second, target_->plan);
-    if (record.holds == Holds::kMaybe) return differs == Difference::kNone ? Need::kWrite : Need::kKill;
+    const bool kills_first = traits_.kills_emergency_first && cbs::is_etws(identifier_);
+    if (record.holds == Holds::kMaybe)
+        return differs == Difference::kNone && !kills_first ? Need::kWrite : Need::kKill;
     switch (differs) {
         case Difference::kNone:
             return record.beside ? Need::kKill : Need::kNothing;
@@ -302,7 +304,8 @@ void Delivery::send_status() {
     each([&](CellRecord& record, const Place* cell) {
         if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(cell)) return;
         if (!serial) serial = serial_of(record.written);
-        if (serial_of(record.written) == *serial && chosen.size() < tuning_.cells_per_request)
+        const bool alike = chosen.empty() || cell->kind == chosen.front().kind;
+        if (alike && serial_of(record.written) == *serial && chosen.size() < tuning_.cells_per_request)
             chosen.push_back(*cell);
     });
     asked_ = std::move(chosen);

@@ -62,7 +62,10 @@ void Delivery::record_write() {
             adopt_write(record, Holds::kYes);
             return set(record, DeliveryState::kAccepted);
         }
-        if (const Cause* cause = failed.find(cell)) return record_write_failure(record, cell, *cause);
+        // An area is on the air where any cell of it is.
+        const bool partly = cell->kind == PlaceKind::kArea && done.find(cell) != nullptr;
+        const Cause* cause = partly ? nullptr : failed.find(cell);
+        if (cause != nullptr) return record_write_failure(record, cell, *cause);
         if (done.find(cell) == nullptr) {
             if (as_wanted) return;
             return record_write_failure(record, cell, kCauseNotNamed);

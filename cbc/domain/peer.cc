@@ -40,6 +40,8 @@ bool serves(Protocol protocol, Technology technology) {
 PeerTraits traits_of(Protocol protocol) {
     switch (protocol) {
         case Protocol::kCbsp:
+            return {
+                .replaces = true, .answers_status = true, .reports = false, .kills_emergency_first = true};
         case Protocol::kSabp:
             return {.replaces = true, .answers_status = true, .reports = false};
         case Protocol::kSbcap:

@@ -36,6 +36,8 @@ struct PeerTraits {
     bool answers_status;
     // It tells by itself, later than it accepted a message, where that is on the air.
     bool reports;
+    // A cell has room for one emergency message (ETWS), and does not say that it holds this very one.
+    bool kills_emergency_first = false;
     friend bool operator==(const PeerTraits&, const PeerTraits&) = default;
 };
 PeerTraits traits_of(Protocol protocol);

@@ -65,6 +65,12 @@ struct PlacePattern {
 };
 PlacePattern exactly(const Place& place);
 
+// CBSP says what became of broadcast messages and of emergency messages (ETWS) apart. TS 48.049 §8.2.24.
+enum class MessageKind : uint8_t { kAny, kBroadcast, kEmergency };
+constexpr bool is_of(MessageKind kind, MessageIdentifier identifier) {
+    return kind == MessageKind::kAny || (kind == MessageKind::kEmergency) == cbs::is_etws(identifier);
+}
+
 struct CellFailure {
     PlacePattern cell;
     Cause cause;

@@ -28,6 +28,8 @@ class PlaceMatch {
         if (cell != nullptr) {
             const auto found = exact_.find(*cell);
             if (found != exact_.end()) return &found->second;
+            if (cell->kind == PlaceKind::kArea)
+                if (const Value* child = find_in(exactly(*cell))) return child;
         }
         for (const auto& [pattern, value] : loose_)
             if (cell != nullptr ? pattern.matches(*cell) : pattern.everything()) return &value;
@@ -37,6 +39,13 @@ class PlaceMatch {
     const std::unordered_map<Place, Value>& exact() const { return exact_; }
 
  private:
+    // Who was asked for an area may answer with the cells in it: any of them.
+    const Value* find_in(const PlacePattern& area) const {
+        for (const auto& [cell, value] : exact_)
+            if (area.matches(cell)) return &value;
+        return nullptr;
+    }
+
     std::unordered_map<Place, Value> exact_;
     std::vector<std::pair<PlacePattern, Value>> loose_;
 };

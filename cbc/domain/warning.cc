@@ -211,9 +211,12 @@ Effects Warning::peer_wiped(const PeerName& peer, Now now) {
 }
 
 Effects Warning::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells,
-                                 Recovery recovery, const std::optional<RadioNode>& node, Now now) {
-    return at_peer(peer, now,
-                   [&](Delivery& delivery) { return delivery.cells_restarted(cells, recovery, node, now); });
+                                 Recovery recovery, const std::optional<RadioNode>& node, Now now,
+                                 MessageKind kind) {
+    return at_peer(peer, now, [&](Delivery& delivery) {
+        if (!is_of(kind, delivery.identifier())) return DeliveryEffects{};
+        return delivery.cells_restarted(cells, recovery, node, now);
+    });
 }
 
 Effects Warning::reported(const PeerName& peer, const Report& report, Now now) {
@@ -221,8 +224,11 @@ Effects Warning::reported(const PeerName& peer, const Report& report, Now now) {
                        [&](Delivery& delivery) { return delivery.reported(report, now); });
 }
 
-Effects Warning::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now) {
-    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.cells_failed(cells, now); });
+Effects Warning::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now,
+                              MessageKind kind) {
+    return at_peer(peer, now, [&](Delivery& delivery) {
+        return is_of(kind, delivery.identifier()) ? delivery.cells_failed(cells, now) : DeliveryEffects{};
+    });
 }
 
 Effects Warning::answered(const DeliveryKey& key, const PeerAnswer& answer, Now now) {

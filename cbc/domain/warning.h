@@ -55,8 +55,10 @@ class Warning {
     Effects peer_down(const PeerName& peer, Now now);
     Effects peer_wiped(const PeerName& peer, Now now);
     Effects cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
-                            const std::optional<RadioNode>& node, Now now);
-    Effects cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now);
+                            const std::optional<RadioNode>& node, Now now,
+                            MessageKind kind = MessageKind::kAny);
+    Effects cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells, Now now,
+                         MessageKind kind = MessageKind::kAny);
     Effects reported(const PeerName& peer, const Report& report, Now now);
     Effects answered(const DeliveryKey& key, const PeerAnswer& answer, Now now);
     Effects timed_out(const DeliveryKey& key, Now now);

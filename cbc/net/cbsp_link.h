@@ -83,6 +83,7 @@ class CbspLink {
     void handle(const cbsp::Message& message);
     void handle_reset_answer(Event event);
     void handle_restart(const cbsp::Restart& restart);
+    void handle_failure(const cbsp::Failure& failure);
     void handle_error(const cbsp::ErrorIndication& error);
     bool about_our_request(const cbsp::ErrorIndication& error) const;
     void handle_unnamed_error(cbsp::Cause cause);

@@ -18,6 +18,10 @@ Recovery recovery_of(cbsp::RecoveryIndication indication) {
     return Recovery::kUnknown;
 }
 
+MessageKind kind_of(cbsp::BroadcastMessageType type) {
+    return type == cbsp::BroadcastMessageType::kEmergency ? MessageKind::kEmergency : MessageKind::kBroadcast;
+}
+
 // What it says of everything that was asked.
 PeerAnswer refused_with(cbsp::Cause cause) { return all_refused(cbsp_cause(static_cast<uint16_t>(cause))); }
 
@@ -65,8 +69,7 @@ void CbspLink::handle(const cbsp::Message& message) {
         case cbsp::MessageType::kRestart:
             return handle_restart(std::get<cbsp::Restart>(message));
         case cbsp::MessageType::kFailure:
-            parts_.metrics.indicated(Indication::kFailure);
-            return parts_.owner.cells_failed(name_, failures_in(std::get<cbsp::Failure>(message).failures));
+            return handle_failure(std::get<cbsp::Failure>(message));
         case cbsp::MessageType::kErrorIndication:
             return handle_error(std::get<cbsp::ErrorIndication>(message));
         case cbsp::MessageType::kResetComplete:
@@ -123,8 +126,13 @@ void CbspLink::handle_restart(const cbsp::Restart& restart) {
     // again.
     if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
     if (everything && recovery == Recovery::kDataLost) upkeep_.data_lost();
-    parts_.owner.cells_restarted(name_, cells, recovery, std::nullopt);
+    parts_.owner.kind_restarted(name_, kind_of(restart.type), cells, recovery);
     fire(Event::kRestartSeen);
+}
+
+void CbspLink::handle_failure(const cbsp::Failure& failure) {
+    parts_.metrics.indicated(Indication::kFailure);
+    parts_.owner.kind_failed(name_, kind_of(failure.type), failures_in(failure.failures));
 }
 
 void CbspLink::handle_error(const cbsp::ErrorIndication& error) {

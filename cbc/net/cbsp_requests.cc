@@ -28,9 +28,14 @@ cbsp::CellList named(const PlaceSet& cells, Name&& name) {
     return list;
 }
 
+// All of one kind: a request asks for cells or for areas (Delivery::ask).
 cbsp::CellList cell_list(const PeerArea& area, CellForm form) {
     const auto* cells = std::get_if<PlaceSet>(&area);
     if (cells == nullptr) return cbsp::AllCells{};
+    if (!cells->empty() && cells->front().kind == PlaceKind::kArea) {
+        if (form != CellForm::kCgi) return named<Lac>(*cells, [](const auto& a) { return lac_of(a); });
+        return named<cbsp::Lai>(*cells, [](const auto& a) { return cbsp::Lai{a.plmn, lac_of(a)}; });
+    }
     switch (form) {
         case CellForm::kCgi:
             break;

@@ -23,6 +23,16 @@ class LinkOwner {
     virtual void cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells,
                                  Recovery recovery, const std::optional<RadioNode>& node) = 0;
     virtual void cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) = 0;
+    // The same of one kind of message alone (CBSP). Who does not tell them apart takes it for all.
+    virtual void kind_restarted(const PeerName& peer, MessageKind kind,
+                                const std::vector<PlacePattern>& cells, Recovery recovery) {
+        (void)kind;
+        cells_restarted(peer, cells, recovery, std::nullopt);
+    }
+    virtual void kind_failed(const PeerName& peer, MessageKind kind, const std::vector<CellFailure>& cells) {
+        (void)kind;
+        cells_failed(peer, cells);
+    }
     virtual void reported(const PeerName& peer, const Report& report) = 0;
     virtual void answered(const DeliveryKey& key, const PeerAnswer& answer) = 0;
     virtual void timed_out(const DeliveryKey& key) = 0;

@@ -39,6 +39,16 @@ struct LinkOwner final : cbc::LinkOwner {
         told.emplace_back("failed");
         failed = cells;
     }
+    void kind_restarted(const cbc::PeerName& peer, cbc::MessageKind kind,
+                        const std::vector<cbc::PlacePattern>& cells, cbc::Recovery how) override {
+        cells_restarted(peer, cells, how, std::nullopt);
+        if (kind == cbc::MessageKind::kEmergency) told.back() = "emergencies restarted";
+    }
+    void kind_failed(const cbc::PeerName& peer, cbc::MessageKind kind,
+                     const std::vector<cbc::CellFailure>& cells) override {
+        cells_failed(peer, cells);
+        if (kind == cbc::MessageKind::kEmergency) told.back() = "emergencies failed";
+    }
     void reported(const cbc::PeerName&, const cbc::Report& report) override {
         told.emplace_back("reported");
         reports.push_back(report);

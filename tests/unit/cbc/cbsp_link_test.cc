@@ -372,6 +372,10 @@ void restart_and_failure_are_passed_on_at_any_time() {
     bench.say(cbsp::Restart{cbsp::AllCells{}, {}, cbsp::RecoveryIndication::kDataLost});
     bench.say(cbsp::Failure{{{cbsp::AllCells{}, cbsp::Cause::kCellBroadcastNotOperational}}, {}});
     CHECK(bench.owner.told == (std::vector<std::string>{"restarted", "failed"}));
+    constexpr auto kEmergency = cbsp::BroadcastMessageType::kEmergency;
+    bench.say(cbsp::Restart{cbsp::AllCells{}, kEmergency, cbsp::RecoveryIndication::kDataAvailable});
+    bench.say(cbsp::Failure{{{cbsp::AllCells{}, cbsp::Cause::kCellBroadcastNotOperational}}, kEmergency});
+    CHECK_EQ(bench.owner.told[2] + ", " + bench.owner.told[3], "emergencies restarted, emergencies failed");
     CHECK_EQ(bench.link->state(), State::kReady);
 }
 

@@ -70,6 +70,15 @@ void a_peer_hears_its_own_channel_and_its_own_names_of_cells() {
     CHECK(std::holds_alternative<cbsp::EmergencyContent>(std::get<cbsp::WriteReplace>(*emergency).content));
 }
 
+void areas_are_named_as_the_peer_knows_them() {
+    const PlaceSet areas{Place::area_of(Technology::kGsm, kA.plmn, 23)};
+    const KillRequest kill{MessageIdentifier{4370}, SerialNumber{7}, areas};
+    const auto full = to_cbsp(kill);
+    CHECK((std::get<cbsp::Kill>(*full).cells == cbsp::CellList{std::vector<cbsp::Lai>{{kA.plmn, Lac{23}}}}));
+    const auto partial = to_cbsp(kill, {.cells = CellForm::kLacCi});
+    CHECK(std::get<cbsp::Kill>(*partial).cells == cbsp::CellList{std::vector<Lac>{Lac{23}}});
+}
+
 struct BroadcastsRow {
     std::chrono::seconds left;
     std::chrono::seconds period;
@@ -136,6 +145,7 @@ void what_is_no_answer_is_none() {
 
 GROUP(cbsp_requests, CASE(a_write_names_cells_schedule_and_text),
       CASE(an_emergency_write_has_a_warning_type_instead_of_a_text),
+      CASE(areas_are_named_as_the_peer_knows_them),
       CASE(a_peer_hears_its_own_channel_and_its_own_names_of_cells),
       CASE(as_many_broadcasts_are_asked_for_as_fit_before_the_end), CASE(a_mixed_answer_is_kept_cell_by_cell),
       CASE(counts_that_the_peer_does_not_know_are_none), CASE(what_is_no_answer_is_none))

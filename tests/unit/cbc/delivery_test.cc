@@ -18,9 +18,10 @@ const Place kB = gsm_cell(1, 101);
 const DeliveryTuning kTuning{};
 
 struct Bench {
-    base::FakeClock clock;
-    Delivery delivery{MessageIdentifier{4370}, kTuning, traits_of(Protocol::kCbsp)};
-    DeliveryEffects last;
+    base::FakeClock clock{};
+    MessageIdentifier identifier{4370};
+    Delivery delivery{identifier, kTuning, traits_of(Protocol::kCbsp)};
+    DeliveryEffects last{};
 
     Now now() const { return now_of(clock); }
     Target target(uint16_t revision, uint16_t update, PeerArea area) const {
@@ -293,6 +294,36 @@ void an_answer_when_none_is_awaited_is_reported_and_changes_nothing() {
     CHECK_EQ(bench.delivery.fsm_state(), FsmState::kSettled);
 }
 
+// GSM has room for one emergency message in a cell, and a BSC does not say that it is this one.
+void an_emergency_that_may_be_there_still_is_killed_before_it_is_written() {
+    Bench bench{.identifier = MessageIdentifier{4352}};
+    bench.on_air();
+    bench.last = bench.delivery.link_down(bench.now());
+    bench.up(Recovery::kUnknown);
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    bench.answer(failure({{kA, 0x02}, {kB, 0x02}}));
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+}
+
+void an_area_is_on_the_air_where_the_answer_names_a_cell_of_it() {
+    Bench bench;
+    const Place area = Place::area_of(Technology::kGsm, kA.plmn, 1);
+    const Place other = Place::area_of(Technology::kGsm, kA.plmn, 2);
+    PlaceSet wanted{kA, area, other};
+    std::sort(wanted.begin(), wanted.end());
+    bench.retarget(bench.target(1, 0, wanted));
+    bench.up();
+    CHECK(std::get<PlaceSet>(bench.sent<WriteRequest>()->area) == PlaceSet{kA});  // cells and areas apart
+    bench.answer(complete({kA}));
+    CHECK((std::get<PlaceSet>(bench.sent<WriteRequest>()->area) == PlaceSet{area, other}));
+    bench.answer(failure({{gsm_cell(1, 101), 0x07}, {gsm_cell(2, 200), 0x09}}, {kA}));
+    CHECK_EQ(bench.state(area), DeliveryState::kAccepted);
+    CHECK_EQ(bench.state(other), DeliveryState::kRefused);
+    bench.clock.advance(kTuning.probe_first);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(std::get<PlaceSet>(bench.sent<StatusRequest>()->area) == PlaceSet{kA});
+}
+
 void a_large_area_goes_out_in_several_requests() {
     DeliveryTuning tuning;
     tuning.cells_per_request = 2;
@@ -324,4 +355,6 @@ GROUP(delivery, CASE(without_a_link_nothing_is_sent_and_cells_say_so),
       CASE(a_peer_that_contradicts_itself_for_ever_is_given_a_pause), CASE(a_wiped_peer_holds_nothing),
       CASE(after_a_restart_what_was_not_recorded_as_stopped_is_killed),
       CASE(an_answer_when_none_is_awaited_is_reported_and_changes_nothing),
+      CASE(an_emergency_that_may_be_there_still_is_killed_before_it_is_written),
+      CASE(an_area_is_on_the_air_where_the_answer_names_a_cell_of_it),
       CASE(a_large_area_goes_out_in_several_requests))

@@ -101,6 +101,21 @@ void when_no_cell_has_it_any_more_it_is_sending_again() {
     CHECK_EQ(bench.warning.state(), State::kBroadcasting);
 }
 
+void what_befalls_emergency_messages_leaves_broadcast_messages_alone() {
+    Bench bench;
+    bench.receive(PlaceSet{kA});
+    bench.answer(kOne, complete({kA}));
+    const std::vector<CellFailure> failed{{exactly(kA), cbsp_cause(0x0a)}};
+    bench.last = bench.warning.cells_failed(kOne, failed, bench.now(), MessageKind::kEmergency);
+    CHECK_EQ(bench.warning.state(), State::kBroadcasting);
+    bench.last = bench.warning.cells_restarted(kOne, {exactly(kA)}, Recovery::kDataLost, std::nullopt,
+                                               bench.now(), MessageKind::kEmergency);
+    CHECK(bench.asked<WriteRequest>().empty());
+    bench.last = bench.warning.cells_restarted(kOne, {exactly(kA)}, Recovery::kDataLost, std::nullopt,
+                                               bench.now(), MessageKind::kBroadcast);
+    CHECK(bench.asked<WriteRequest>() == std::vector{kOne});
+}
+
 void what_one_peer_says_leaves_the_other_alone() {
     Bench bench;
     bench.receive(PlaceSet{kA, kC});
@@ -175,8 +190,10 @@ void an_alert_read_back_before_its_start_was_never_sent() {
 
 GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
       CASE(an_area_that_moves_is_killed_here_and_written_there), CASE(it_is_ended_when_the_last_peer_says_so),
-      CASE(when_no_cell_has_it_any_more_it_is_sending_again), CASE(what_one_peer_says_leaves_the_other_alone),
-      CASE(a_training_alert_asks_nobody), CASE(two_languages_are_two_messages_at_each_peer),
+      CASE(when_no_cell_has_it_any_more_it_is_sending_again),
+      CASE(what_befalls_emergency_messages_leaves_broadcast_messages_alone),
+      CASE(what_one_peer_says_leaves_the_other_alone), CASE(a_training_alert_asks_nobody),
+      CASE(two_languages_are_two_messages_at_each_peer),
       CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),
       CASE(what_was_recorded_as_stopped_is_not_killed_again),
       CASE(an_alert_read_back_before_its_start_was_never_sent))
