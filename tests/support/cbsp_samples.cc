@@ -111,7 +111,7 @@ void add_write_answers(std::vector<CbspSample>& out) {
     add("kill complete", KillComplete{kIdentifier, kOld, completed(), {}, ChannelIndicator::kBasic});
     add("kill complete emergency", KillComplete{cbs::kEtwsTest, kOld, {}, lists[1], {}});
     add("kill failure",
-        KillFailure{kIdentifier, kOld, failures(), completed(), {}, ChannelIndicator::kBasic});
+        KillFailure{kIdentifier, kOld, failures(), completed(), lists[1], ChannelIndicator::kBasic});
 }
 
 void add_queries(std::vector<CbspSample>& out) {
