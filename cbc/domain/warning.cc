@@ -26,16 +26,19 @@ Warning::Event Warning::arrival() const {
 
 // Admission has made the same choice. If it fails now (memory), no cell is chosen, which the alarm for alerts
 // that are not on the air tells; a larger area is never taken instead.
-void Warning::choose_cells() {
-    auto chosen = targets_of(revision_->content.area, network_->cells());
+void Warning::choose_cells(const CellTable& table) {
+    auto chosen = targets_of(revision_->content.area, table);
     targets_ = chosen ? std::move(*chosen) : Targets{};
     division_ = network_->divide(targets_);
 }
 
 Effects Warning::receive(AlertRevision revision, const PeersUp& up, Now now) {
     now_ = now;
+    // One person may shrink an alert: then no cell is added that a new cell file happens to have there.
+    const bool shrinks = revision_ && extent_of(revision_->content, revision.content) == Extent::kShrinks;
+    const CellTable table = shrinks ? targets_.table : network_->cells();
     revision_ = std::move(revision);
-    choose_cells();
+    choose_cells(table);
     changed_ = true;
     fire(arrival(), up);
     return take();
@@ -57,7 +60,7 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
                          Now now) {
     now_ = now;
     revision_ = std::move(revision);
-    choose_cells();
+    choose_cells(network_->cells());
     stop_ = std::move(stop);
     for (auto& [key, record] : records)
         deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer), std::move(record));

@@ -84,7 +84,7 @@ class Warning {
  private:
     using Event = warning_fsm::Event;
 
-    void choose_cells();
+    void choose_cells(const CellTable& table);
     void fire(Event event, const PeersUp& up);
     void put_on(const PeersUp& up);
     // What each peer shall broadcast, message by message.
@@ -104,7 +104,8 @@ class Warning {
     const DeliveryTuning& tuning_;
     std::optional<AlertRevision> revision_;
     std::optional<Tombstone> stop_;
-    Targets targets_;  // as chosen when the revision came: a later cell file changes nothing
+    Targets targets_;  // as chosen when the revision came; a new cell file counts from one that does more
+                       // than shrink
     Division division_;
     std::map<DeliveryKey, Delivery> deliveries_;
     DeliveryTally tally_;

@@ -177,6 +177,26 @@ void what_was_recorded_as_stopped_is_not_killed_again() {
     CHECK(bench.asked<KillRequest>().empty());
 }
 
+// The cells of the table stand at 0, 0.
+void a_new_cell_file_counts_from_the_next_revision_that_grows() {
+    Bench bench;
+    const Area area = ChosenArea{{}, {geo::Circle{{0, 0}, 100}}};
+    bench.receive(area);
+    CHECK_EQ(bench.warning.targets().cells.size(), size_t{4});
+    auto table = CellTable::parse(
+        "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\ngsm,001,01,1,109,New,0,0\n");
+    CHECK(table);
+    bench.network.replace_cells(std::move(*table));
+    bench.last = bench.warning.network_grown(bench.up, bench.now());
+    CHECK_EQ(bench.warning.targets().cells.size(), size_t{4});
+    AlertRevision shorter = bench.revision(2, area);
+    shorter.content.schedule.end -= 1s;
+    bench.last = bench.warning.revise(shorter, bench.up, bench.now());
+    CHECK_EQ(bench.warning.division().known_cells, size_t{4});
+    bench.last = bench.warning.revise(bench.revision(3, area), bench.up, bench.now());
+    CHECK_EQ(bench.warning.division().known_cells, size_t{2});
+}
+
 void an_alert_read_back_before_its_start_was_never_sent() {
     Bench bench;
     bench.start = bench.clock.now() + 1h;
@@ -196,4 +216,5 @@ GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
       CASE(two_languages_are_two_messages_at_each_peer),
       CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),
       CASE(what_was_recorded_as_stopped_is_not_killed_again),
+      CASE(a_new_cell_file_counts_from_the_next_revision_that_grows),
       CASE(an_alert_read_back_before_its_start_was_never_sent))
