@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "cbc/n50_settings.h"
 #include "common/tls/context.h"
 
 namespace cbc {
@@ -144,7 +145,8 @@ void read_peer(const std::string& name, config::Section in, Config& out) {
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
         in.problem("", "\"" + name + "\" is not a name [a-z0-9-]{1,32}");
     size_t protocol = 0;
-    in.choice("protocol", protocol, {"cbsp", "sabp"});
+    in.choice("protocol", protocol, {"cbsp", "sabp", "n50"});
+    if (protocol == 2) return out.n50.peers.push_back(read_n50_peer(PeerName{name}, in));
     if (protocol == 1) return out.sabp.peers.push_back(read_tcp_peer<SabpPeerConfig>(name, in));
     auto peer = read_tcp_peer<CbspPeerConfig>(name, in);
     peer.manner = read_manner(in);
@@ -210,6 +212,7 @@ void read(config::Section in, Config& out) {
     read_cbsp(in.section("cbsp"), out);
     read_sabp(in.section("sabp"), out.sabp);
     for (auto& [name, section] : in.entries("peers")) read_peer(name, section, out);
+    read_n50(in.section("n50"), out.n50);
 }
 
 }  // namespace cbc

@@ -9,6 +9,7 @@
 #include "cbc/domain/cell_table.h"
 #include "cbc/domain/delivery.h"
 #include "cbc/net/cbsp_peers.h"
+#include "cbc/net/n50_peers.h"
 #include "cbc/net/sabp_peers.h"
 #include "common/config/config.h"
 #include "common/frame/settings.h"
@@ -22,6 +23,7 @@ struct Config {
     CbeTable cbes;
     CbspConfig cbsp;
     SabpConfig sabp;
+    N50Config n50;
     DeliveryTuning delivery;
 };
 void read(config::Section in, Config& out);

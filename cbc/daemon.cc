@@ -16,6 +16,7 @@ std::vector<PeerProfile> profiles_of(const Config& config) {
     std::vector<PeerProfile> profiles;
     for (const CbspPeerConfig& peer : config.cbsp.peers) profiles.push_back(profile_of(peer));
     for (const SabpPeerConfig& peer : config.sabp.peers) profiles.push_back(profile_of(peer));
+    for (const N50PeerConfig& peer : config.n50.peers) profiles.push_back(profile_of(peer));
     return profiles;
 }
 
@@ -53,12 +54,16 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       centre_(network_, config.delivery),
       cbsp_metrics_(frame.metrics(), Protocol::kCbsp, kCbspProcedures),
       sabp_metrics_(frame.metrics(), Protocol::kSabp, kSabpProcedures),
+      n50_metrics_(frame.metrics(), Protocol::kN50, kN50Procedures),
       unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
                                           "Events that a state machine has no row for")),
       routes_(frame.loop(), *this),
       cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
       sabp_(frame.loop(), frame.clock(), sabp_metrics_, config_.sabp, network_, *this, frame.log()),
-      groups_{&cbsp_, &sabp_},
+      n50_({frame.loop(), frame.clock(), n50_metrics_, config_.n50, *this,
+            [this](const Place& cell) { return network_.area_of(cell); }},
+           frame.log()),
+      groups_{&cbsp_, &sabp_, &n50_},
       alarms_(frame.alarms(), centre_),
       air_metrics_(frame.metrics(), centre_, frame.clock()) {
     routes_.add_to(frame_.api(), frame_.control());
@@ -76,6 +81,7 @@ base::Result<void> Daemon::start() {
         if (auto started = group->start(); !started) return started;
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
     if (const auto& bound = sabp_.bound()) frame_.announce("sabp", {bound->host, bound->port});
+    if (const auto& bound = n50_.bound()) frame_.announce("n50", {bound->host, bound->port});
     watch_peers();
     arm_tick();
     alarm_timer_ = frame_.loop().every(kAlarmPeriod, [this] {

@@ -78,10 +78,12 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Centre centre_;
     LinkMetrics cbsp_metrics_;
     LinkMetrics sabp_metrics_;
+    LinkMetrics n50_metrics_;
     metrics::Counter unexpected_;
     Routes routes_;
     CbspPeers cbsp_;
     SabpPeers sabp_;
+    N50Peers n50_;
     std::vector<PeerGroup*> groups_;  // of all protocols
     AlarmWatch alarms_;
     AirMetrics air_metrics_;
