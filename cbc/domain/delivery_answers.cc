@@ -57,15 +57,15 @@ void Delivery::record_write() {
     each_asked([&](CellRecord& record, const Place* cell) {
         const bool as_wanted =
             record.state != DeliveryState::kSent && record.state != DeliveryState::kStopSent;
+        // An area is on the air where any cell of it is.
+        const bool partly = cell != nullptr && cell->kind == PlaceKind::kArea && done.find(cell) != nullptr;
+        const Cause* cause = partly ? nullptr : failed.find(cell);
+        if (cause != nullptr) return record_write_failure(record, cell, *cause);
         if (cell ==
             nullptr) {  // whoever was not named: it counts as held, so that the KILL names all cells again
             adopt_write(record, Holds::kYes);
             return set(record, DeliveryState::kAccepted);
         }
-        // An area is on the air where any cell of it is.
-        const bool partly = cell->kind == PlaceKind::kArea && done.find(cell) != nullptr;
-        const Cause* cause = partly ? nullptr : failed.find(cell);
-        if (cause != nullptr) return record_write_failure(record, cell, *cause);
         if (done.find(cell) == nullptr) {
             if (as_wanted) return;
             return record_write_failure(record, cell, kCauseNotNamed);

@@ -72,7 +72,7 @@ class N50Link {
     struct Work {
         std::vector<N50Transfer> transfers;
         size_t next = 0;
-        bool any_accepted = false;
+        std::vector<PlacePattern> done{};
         std::vector<CellFailure> failed{};
     };
 

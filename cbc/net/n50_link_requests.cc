@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // A link's requests: each in one transfer or several, one after another. See n50_link.h.
-#include <algorithm>
-
+#include "cbc/domain/place_match.h"
 #include "cbc/net/n50_link.h"
 #include "cbc/wire/n50_json.h"
 #include "cbc/wire/ngap_codec.h"
@@ -72,16 +71,19 @@ void N50Link::transferred(uint64_t number, const base::Result<http::Response>& a
 }
 
 void N50Link::accepted(const N50Transfer& transfer, const http::Response& response) {
-    work_->any_accepted = true;
     const auto answer = n50::read_transfer_answer(response.body);
     if (!answer) {  // it took the request, whatever it meant to say besides
         parts_.metrics.odd(Oddity::kUndecodable);
         log_.warning("n50.answer.unreadable", {{"reason", answer.error().text}});
-        return;
     }
-    const auto unknown = unknown_in(transfer, *answer);
+    const auto unknown = answer ? unknown_in(transfer, *answer) : std::vector<CellFailure>{};
     work_->failed.insert(work_->failed.end(), unknown.begin(), unknown.end());
-    if (!answer->subscription_missing) return;
+    PlaceMatch<Cause> failed;
+    for (const CellFailure& one : unknown) failed.add(one.cell, one.cause);
+    if (transfer.places.empty()) work_->done.emplace_back();
+    for (const Place& place : transfer.places)
+        if (failed.find(&place) == nullptr) work_->done.push_back(exactly(place));
+    if (!answer || !answer->subscription_missing) return;
     log_.notice("n50.subscription.lost", {});
     renew_after(kSoon);
 }
@@ -99,11 +101,8 @@ void N50Link::work_done() {
     Work done = *std::exchange(work_, std::nullopt);
     PeerAnswer answer;
     answer.failed = std::move(done.failed);
-    if (done.any_accepted) {
-        answer.done = {PlacePattern{}};  // all that did not fail
-    } else {
-        answer.kind = AnswerKind::kFailure;
-    }
+    answer.done = std::move(done.done);
+    if (answer.done.empty()) answer.kind = AnswerKind::kFailure;
     const bool complete = answer.failed.empty();
     queue_.finish(answer, complete ? RequestResult::kComplete : RequestResult::kFailure);
 }

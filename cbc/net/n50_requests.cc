@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "cbc/net/request_queue.h"
 #include "common/cbs/text.h"
@@ -162,9 +163,9 @@ base::Result<std::vector<N50Transfer>> to_n50(const PeerRequest& request, const 
 std::vector<CellFailure> unknown_in(const N50Transfer& transfer, const n50::TransferAnswer& answer) {
     std::vector<CellFailure> failures;
     constexpr uint16_t kTrackingAreaNotValid = 4;
+    const std::set<Tai5gs> unknown(answer.unknown_tais.begin(), answer.unknown_tais.end());
     for (size_t i = 0; i < transfer.areas.size(); ++i) {
-        const auto& unknown = answer.unknown_tais;
-        if (std::find(unknown.begin(), unknown.end(), transfer.areas[i]) == unknown.end()) continue;
+        if (!unknown.contains(transfer.areas[i])) continue;
         failures.push_back({exactly(transfer.places[i]), sbcap_cause(kTrackingAreaNotValid)});
     }
     return failures;

@@ -217,8 +217,9 @@ class Server:
             one.close()
 
     def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        if self._listener.fileno() >= 0:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
         self.drop_all()
 
     def __enter__(self) -> "Server":

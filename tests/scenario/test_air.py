@@ -5,14 +5,13 @@
 cbed → cbcd → CBSP → osmo-bsc → osmo-bts-virtual → GSMTAP → tshark. Everything runs in a network namespace of its own.
 """
 import pathlib
-import socket
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from farol import air, cbsp, radio, wait  # noqa: E402
-from farol.daemon import Site  # noqa: E402
+from farol.daemon import Site, free_port  # noqa: E402
 from farol.officer import Officer  # noqa: E402
 from farol.web import Answer  # noqa: E402
 
@@ -28,11 +27,6 @@ ONE_PAGE = "Farol test: the harbour is closed. Keep away from the quays. {[€]}
 THREE_PAGES = " ".join(f"{number}. Leave the valley by the north road and take your papers with you." for number in range(1, 4))
 ARABIC = "تحذير: ابتعدوا عن الميناء الآن"
 EMOJI = "Stay inside 🌊"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 class Chain:

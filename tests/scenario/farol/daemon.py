@@ -29,6 +29,12 @@ def binary(name: str) -> pathlib.Path:
     return (ROOT / os.environ.get("BUILD", "build") / variant / "bin" / name).resolve()
 
 
+def free_port() -> int:
+    """For what must be named before the system could choose a port: a call-back, a peer that comes later."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
 class NotifySocket:
     """What systemd would hear on NOTIFY_SOCKET, collected by a thread."""
 

@@ -56,6 +56,19 @@ struct Bench {
     }
 };
 
+void what_is_refused_everywhere_is_refused_where_nobody_named_a_cell() {
+    Bench bench;
+    bench.retarget(bench.target(1, 0, AllCells{}));
+    bench.up();
+    PeerAnswer answer;
+    answer.kind = AnswerKind::kFailure;
+    answer.failed = {{PlacePattern{}, cbsp_cause(0x09)}};
+    bench.answer(answer);
+    CHECK_EQ(bench.state(kA), DeliveryState::kRefused);
+    CHECK(bench.delivery.rest().has_value());
+    CHECK_EQ(bench.delivery.rest()->state, DeliveryState::kRefused);
+}
+
 void without_a_link_nothing_is_sent_and_cells_say_so() {
     Bench bench;
     bench.retarget(bench.target(1, 0, PlaceSet{kA, kB}));
@@ -339,7 +352,8 @@ void a_large_area_goes_out_in_several_requests() {
 
 }  // namespace
 
-GROUP(delivery, CASE(without_a_link_nothing_is_sent_and_cells_say_so),
+GROUP(delivery, CASE(what_is_refused_everywhere_is_refused_where_nobody_named_a_cell),
+      CASE(without_a_link_nothing_is_sent_and_cells_say_so),
       CASE(a_write_that_completes_is_accepted_in_the_cells_that_it_names),
       CASE(a_cell_that_the_answer_does_not_name_is_refused), CASE(mixed_results_are_kept_per_cell),
       CASE(a_refusal_that_may_pass_is_tried_again_after_the_pause),
