@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "cbe/domain/alert_fsm.h"
+#include "cbe/domain/cell.h"
 #include "cbe/domain/delivery.h"
 #include "cbe/domain/ids.h"
-#include "cbe/domain/cell.h"
 #include "common/cbs/message_identifier.h"
 #include "common/cbs/serial_number.h"
 #include "common/time/clock.h"

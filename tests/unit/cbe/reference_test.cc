@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <set>
 
+#include "cbe/domain/cell.h"
 #include "cbe/domain/code_pool.h"
 #include "cbe/domain/delivery.h"
 #include "cbe/domain/person.h"
-#include "cbe/domain/cell.h"
 #include "tests/support/test.h"
 
 namespace {
