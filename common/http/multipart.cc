@@ -67,7 +67,7 @@ std::optional<Delimiter> find_delimiter(std::string_view body, size_t from, cons
         const size_t padding = std::min(rest.find_first_not_of(" \t"), rest.size());
         if (rest.substr(padding).starts_with(kLineEnd))
             return Delimiter{begin, behind + padding + kLineEnd.size(), false};
-        begin = body.find(with_line_end, begin == 0 ? 0 : begin + 1);
+        begin = body.find(with_line_end, begin + 1);
         behind = begin + with_line_end.size();
     }
     return std::nullopt;

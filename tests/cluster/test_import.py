@@ -59,9 +59,9 @@ class Import:
                     return
 
 
-def seen(node: Node, name: str = "cells") -> dict[str, Any] | None:
-    """What is visible of it; None: nothing."""
-    answer = node.api().get(f"/kv/imports/{name}", timeout_s=60)
+def seen(node: Node, name: str = "cells", timeout_s: float = 60) -> dict[str, Any] | None:
+    """What is visible of it; None: nothing. The daemon reads all of it for that."""
+    answer = node.api().get(f"/kv/imports/{name}", timeout_s=timeout_s)
     return answer.json() if answer.status == 200 else None
 
 

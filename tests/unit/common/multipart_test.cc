@@ -52,6 +52,9 @@ void only_the_exact_delimiter_ends_a_part() {
     CHECK_OK(read);
     CHECK_EQ(read->size(), 1U);
     CHECK_EQ(read->front().body, inside);
+    // At the very beginning, too, with and without a line end before it.
+    CHECK(!http::parse_multipart("multipart/mixed; boundary=b", "\r\n--b\rno\r\n--b"));
+    CHECK_OK(http::parse_multipart("multipart/mixed; boundary=b", "--bno\r\n--b\r\n\r\n\r\n--b--\r\n"));
 }
 
 void preamble_padding_epilogue_and_folded_fields_are_read_over() {
