@@ -135,6 +135,7 @@ base::Result<void> Daemon::reload(const Config& fresh) {
     const CellTableChanges changes = changes_between(network_.cells(), fresh.cells);
     if (changes.added + changes.gone + changes.changed == 0) return {};
     network_.replace_cells(fresh.cells);
+    sabp_.cells_replaced();
     log_.notice("cells.replaced", {{"cells", network_.cells().rows().size()},
                                    {"added", changes.added},
                                    {"gone", changes.gone},

@@ -13,7 +13,7 @@ using sabp_link_fsm::Action;
 
 }  // namespace
 
-SabpLink::SabpLink(PeerName name, Parts parts, logs::Log log, Connect connect, const PlaceSet& table)
+SabpLink::SabpLink(PeerName name, Parts parts, logs::Log log, Connect connect)
     : parts_(parts),
       log_(std::move(log)),
       connect_(std::move(connect)),
@@ -38,8 +38,11 @@ SabpLink::SabpLink(PeerName name, Parts parts, logs::Log log, Connect connect, c
                      if (!message) return message.error();
                      return write(*message);
                  },
-                 .overflowed = [this] { lose("too many requests wait for the peer", Event::kTimeout); }}) {
-    for (const Place& place : table)
+                 .overflowed = [this] { lose("too many requests wait for the peer", Event::kTimeout); }}) {}
+
+void SabpLink::use_table(const PlaceSet& places) {
+    areas_ = told_;
+    for (const Place& place : places)
         if (const auto area = service_area_of(place)) areas_.insert(*area);
 }
 
@@ -156,6 +159,7 @@ base::Result<void> SabpLink::write(const sabp::Message& message) {
 // One area after the other, so that in time each is asked about.
 void SabpLink::test() {
     if (fsm_ != State::kReady || test_sent_) return;
+    if (areas_.empty()) return test_later();  // a new cell table has none of them
     auto next = tested_area_ ? areas_.upper_bound(*tested_area_) : areas_.begin();
     if (next == areas_.end()) next = areas_.begin();
     tested_area_ = *next;

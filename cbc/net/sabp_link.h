@@ -50,11 +50,12 @@ class SabpLink {
     // Opens a connection of ours; none for a peer that connects to us.
     using Connect = std::function<base::Result<net::StreamPtr>()>;
 
-    // `table`: the service areas that the cell table has for this RNC.
-    SabpLink(PeerName name, Parts parts, logs::Log log, Connect connect, const PlaceSet& table);
+    SabpLink(PeerName name, Parts parts, logs::Log log, Connect connect);
     SabpLink(const SabpLink&) = delete;
     SabpLink& operator=(const SabpLink&) = delete;
 
+    // The service areas that the cell table has for this RNC: before start(), and when it is another table.
+    void use_table(const PlaceSet& places);
     void start();                        // of a link that connects
     void accept(net::StreamPtr stream);  // a connection that the peer opened; it replaces an older one
     void send(const DeliveryKey& key, PeerRequest request);
@@ -106,7 +107,8 @@ class SabpLink {
     metrics::Gauge last_test_series_;
     FramedStream stream_;
     RequestQueue requests_;
-    std::set<sabp::ServiceArea> areas_;
+    std::set<sabp::ServiceArea> told_;   // by its Restarts
+    std::set<sabp::ServiceArea> areas_;  // and those of the table
     State fsm_ = State::kDown;
     Recovery recovery_ = Recovery::kUnknown;
     base::Ticks reset_sent_;

@@ -90,7 +90,8 @@ void SabpLink::handle_reset_answer(const sabp::ResetAnswer& answer, Event event)
 
 void SabpLink::learn(const sabp::ServiceAreas& areas) {
     for (const auto& area : areas)
-        if (areas_.size() < kAreasMax) areas_.insert(area);
+        if (told_.size() < kAreasMax) told_.insert(area);
+    areas_.insert(told_.begin(), told_.end());
 }
 
 // At connect an RNC speaks of all of its areas. Without a list, which it must not leave out, it means all

@@ -9,19 +9,25 @@ PeerProfile profile_of(const SabpPeerConfig& config) { return {config.name, Prot
 
 SabpPeers::SabpPeers(loop::Loop& loop, const base::Clock& clock, const LinkMetrics& metrics,
                      const SabpConfig& config, const Network& network, LinkOwner& owner, logs::Log log)
-    : loop_(loop), metrics_(metrics), config_(config), log_(std::move(log)) {
-    if (config_.peers.empty()) return;
-    const auto shares = network.divide(AllCells{}).shares;
+    : loop_(loop), metrics_(metrics), config_(config), network_(network), log_(std::move(log)) {
     for (const SabpPeerConfig& peer : config_.peers) {
         SabpLink::Connect connect;
         if (peer.role == LinkRole::kClient)
             connect = [this, address = peer.address] { return net::connect_tcp(loop_, address, {}); };
-        const auto share = shares.find(peer.name);
         auto link = std::make_unique<SabpLink>(peer.name,
                                                SabpLink::Parts{loop_, clock, metrics_, config_.tuning, owner},
-                                               log_.with({{"peer", peer.name.value()}}), std::move(connect),
-                                               share == shares.end() ? PlaceSet{} : share->second.known);
+                                               log_.with({{"peer", peer.name.value()}}), std::move(connect));
         peers_.emplace(peer.name, Peer{&peer, std::move(link)});
+    }
+    cells_replaced();
+}
+
+void SabpPeers::cells_replaced() {
+    if (peers_.empty()) return;
+    const auto shares = network_.divide(AllCells{}).shares;
+    for (const auto& [name, peer] : peers_) {
+        const auto share = shares.find(name);
+        peer.link->use_table(share == shares.end() ? PlaceSet{} : share->second.known);
     }
 }
 

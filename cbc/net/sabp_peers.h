@@ -35,7 +35,7 @@ struct SabpConfig {
 
 class SabpPeers final : public PeerGroup {
  public:
-    // All outlive the peers, but the network.
+    // All outlive the peers.
     SabpPeers(loop::Loop& loop, const base::Clock& clock, const LinkMetrics& metrics,
               const SabpConfig& config, const Network& network, LinkOwner& owner, logs::Log log);
 
@@ -45,6 +45,7 @@ class SabpPeers final : public PeerGroup {
     bool has(const PeerName& peer) const override { return peers_.contains(peer); }
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
+    void cells_replaced();  // the network has another cell table
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
  private:
@@ -57,6 +58,7 @@ class SabpPeers final : public PeerGroup {
     loop::Loop& loop_;
     const LinkMetrics& metrics_;
     const SabpConfig& config_;
+    const Network& network_;
     logs::Log log_;
     std::map<PeerName, Peer> peers_;
     std::unique_ptr<net::TcpListener> listener_;

@@ -2,6 +2,7 @@
 #include "cbc/net/sabp_requests.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "common/cbs/text.h"
 
@@ -17,8 +18,13 @@ Place place_of(const sabp::ServiceArea& area) {
 Areas areas_of(const PeerArea& area, const sabp::ServiceAreas& everything) {
     sabp::ServiceAreas areas;
     if (const auto* places = std::get_if<PlaceSet>(&area)) {
-        for (const Place& place : *places)
+        for (const Place& place : *places) {
             if (const auto one = service_area_of(place)) areas.push_back(*one);
+            if (place.kind != PlaceKind::kArea) continue;
+            std::ranges::copy_if(everything, std::back_inserter(areas), [&](const sabp::ServiceArea& one) {
+                return one.plmn == place.plmn && one.lac == place.area;
+            });
+        }
     } else {
         areas = everything;
     }

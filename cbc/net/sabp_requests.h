@@ -13,8 +13,9 @@
 
 namespace cbc {
 
-// SABP cannot say "everywhere": AllCells becomes `everything`, the service areas that the RNC is known to
-// have. kInvalid when there is none, and for a text that cannot be coded, which admission has refused before.
+// SABP cannot say "everywhere", nor name a location area: AllCells becomes `everything`, the service areas
+// that the RNC is known to have, and a location area those of them that are in it. kInvalid when there is
+// none, and for a text that cannot be coded, which admission has refused before.
 base::Result<sabp::Message> to_sabp(const PeerRequest& request, const sabp::ServiceAreas& everything);
 
 // What an answer says of the service areas; none for every message that is no answer to the three requests.

@@ -168,6 +168,24 @@ class Trouble(RncCase):
         self.rnc.send_raw(bytes.fromhex("ffffffff"))  # where the next PDU begins cannot be known any more
         self.rnc.wait_end()
 
+class FromTheTable(RncCase):
+    """An RNC that says nothing of itself: the cell table has its service areas."""
+    table = "technology,mcc,mnc,lac,ci,name,lat,lon\n" + "".join(
+        f"umts,001,01,1,{sac},Area {sac},-33.8688,151.2093\n" for sac in (512, 513))
+
+    def test_chosen_service_areas_alone_are_asked_and_a_new_table_is_used_at_once(self) -> None:
+        self.rnc.greeting = None
+        self.up("rnc-1")
+        chosen = [{"technology": "umts", "mcc": "001", "mnc": "01", "lac": 1, "ci": 513}]
+        sent = self.send(self.fresh(cells=chosen), wait_s=10)
+        self.assertEqual([Sabp.sac(one) for one in self.rnc.wait_for(WRITE).value("Service-Areas-List")], [513])
+        self.stop(sent["alert_id"], sent["digest"], wait_s=10)
+        pathlib.Path(self.cbc.config["cells"]).write_text(self.table + "umts,001,01,1,514,Area 514,-33.8,151.2\n")
+        self.cbc.reload()
+        self.send(self.fresh(), wait_s=10)
+        self.assertEqual([Sabp.sac(one) for one in self.rnc.wait_for(WRITE, 2).value("Service-Areas-List")], [512, 513, 514])
+
+
 class AsServer(RncCase):
     settings = {"listen": "127.0.0.1:0"}
 

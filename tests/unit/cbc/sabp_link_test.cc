@@ -170,6 +170,16 @@ void areas_are_learned_from_a_restart() {
     CHECK(bench.owner.restarted == std::vector{exactly(Place::service_area(kPlmn, Lac{1}, 513))});
 }
 
+void another_cell_table_takes_the_place_of_the_old_one_but_not_of_what_was_told() {
+    Bench bench;
+    bench.owner.live = LiveWarnings::kSome;
+    bench.connect();
+    bench.say(sabp::Restart{{kTwo}, sabp::RecoveryIndication::kDataAvailable});
+    bench.link->use_table({Place::service_area(kPlmn, Lac{1}, 600)});
+    bench.kill(0x4010);
+    CHECK(bench.last<sabp::Kill>().areas == (sabp::ServiceAreas{kTwo, {kPlmn, 1, 600}}));
+}
+
 void a_reset_without_an_answer_closes_and_comes_back() {
     Bench bench;
     bench.connect();
@@ -327,7 +337,9 @@ void a_full_queue_takes_the_link_down() {
 
 GROUP(sabp_link, CASE(without_a_live_warning_the_peer_is_reset_in_all_its_areas_and_then_up),
       CASE(with_a_live_warning_there_is_no_reset), CASE(a_refused_reset_wipes_nothing_and_the_peer_is_up),
-      CASE(areas_are_learned_from_a_restart), CASE(a_reset_without_an_answer_closes_and_comes_back),
+      CASE(areas_are_learned_from_a_restart),
+      CASE(another_cell_table_takes_the_place_of_the_old_one_but_not_of_what_was_told),
+      CASE(a_reset_without_an_answer_closes_and_comes_back),
       CASE(the_load_of_each_area_is_asked_in_turn_and_broadcasts_nothing),
       CASE(without_a_period_no_load_is_asked), CASE(one_request_is_out_at_a_time_and_stops_go_first),
       CASE(an_answer_to_something_else_is_told_so_and_the_request_waits_on),

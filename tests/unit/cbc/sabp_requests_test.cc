@@ -51,6 +51,13 @@ void without_a_service_area_nothing_can_be_asked() {
     CHECK(!to_sabp(KillRequest{kPresidential, kSerial, PlaceSet{test::gsm_cell(1, 2)}}, kAll));
 }
 
+void a_location_area_is_told_as_the_service_areas_in_it() {
+    const sabp::ServiceAreas known{kOne, kTwo, {kPlmn, 2, 600}};
+    const auto area = Place::area_of(Technology::kUmts, kPlmn, 1);
+    const auto kill = to_sabp(KillRequest{kPresidential, kSerial, PlaceSet{area}}, known);
+    CHECK(std::get<sabp::Kill>(*kill).areas == kAll);
+}
+
 void periods_are_those_that_sabp_can_say() {
     auto request = write_request();
     request.schedule.repetition_period = 0s;
@@ -128,7 +135,8 @@ void answers_say_which_request_they_are_to() {
 }  // namespace
 
 GROUP(sabp_requests, CASE(a_write_names_service_areas_and_carries_the_text),
-      CASE(without_a_service_area_nothing_can_be_asked), CASE(periods_are_those_that_sabp_can_say),
+      CASE(without_a_service_area_nothing_can_be_asked),
+      CASE(a_location_area_is_told_as_the_service_areas_in_it), CASE(periods_are_those_that_sabp_can_say),
       CASE(more_broadcasts_than_sixteen_bits_say_go_on_until_they_are_killed),
       CASE(an_etws_message_pages_the_phones), CASE(kills_and_questions),
       CASE(complete_means_every_area_that_was_asked),
