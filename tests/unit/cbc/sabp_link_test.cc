@@ -59,13 +59,13 @@ struct Bench {
     std::unique_ptr<SabpLink> link;
 
     explicit Bench(SabpTuning with = {}, const PlaceSet& areas = table()) : tuning(with) {
-        link = std::make_unique<SabpLink>(
-            PeerName{"rnc-1"}, SabpLink::Parts{timers, clock, metrics, tuning, owner}, logs::Log::discard(),
-            [this] {
-                ++connects;
-                return base::Result<net::StreamPtr>{stream()};
-            },
-            areas);
+        link = std::make_unique<SabpLink>(PeerName{"rnc-1"},
+                                          SabpLink::Parts{timers, clock, metrics, tuning, owner},
+                                          logs::Log::discard(), [this] {
+                                              ++connects;
+                                              return base::Result<net::StreamPtr>{stream()};
+                                          });
+        link->use_table(areas);
     }
     net::StreamPtr stream() {
         wire = std::make_shared<Wire>();
