@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "cbc/config_parts.h"
 #include "cbc/n50_settings.h"
 #include "common/tls/context.h"
 
@@ -89,20 +90,6 @@ void read_cbes(config::Section in, Config& out) {
         in.problem("cbes", table.error().text);
 }
 
-// "1" or "10-19", each at most `most`.
-std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most) {
-    if (!in.has(key)) return std::nullopt;
-    std::vector<std::string> texts;
-    in.value(key, texts);
-    std::vector<uint32_t> areas;
-    for (const std::string& text : texts) {
-        const auto range = read_range(in, key, text, most);
-        if (!range) continue;
-        for (uint32_t area = range->first; area <= range->last; ++area) areas.push_back(area);
-    }
-    return areas;
-}
-
 CbspManner read_manner(config::Section in) {
     CbspManner manner;
     size_t channel = 0;
@@ -128,9 +115,7 @@ template <class PeerConfig>
 PeerConfig read_tcp_peer(const std::string& name, config::Section in) {
     PeerConfig peer;
     peer.name = PeerName{name};
-    size_t role = 0;
-    in.choice("role", role, {"server", "client"});
-    peer.role = role == 0 ? LinkRole::kServer : LinkRole::kClient;
+    peer.role = read_role(in, LinkRole::kServer);
     in.require("address");
     if (peer.role == LinkRole::kClient)
         in.address("address", peer.address.host, peer.address.port);
@@ -145,9 +130,10 @@ void read_peer(const std::string& name, config::Section in, Config& out) {
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
         in.problem("", "\"" + name + "\" is not a name [a-z0-9-]{1,32}");
     size_t protocol = 0;
-    in.choice("protocol", protocol, {"cbsp", "sabp", "n50"});
-    if (protocol == 2) return out.n50.peers.push_back(read_n50_peer(PeerName{name}, in));
+    in.choice("protocol", protocol, {"cbsp", "sabp", "sbcap", "n50"});
+    if (protocol == 3) return out.n50.peers.push_back(read_n50_peer(PeerName{name}, in));
     if (protocol == 1) return out.sabp.peers.push_back(read_tcp_peer<SabpPeerConfig>(name, in));
+    if (protocol == 2) return out.sbcap.peers.push_back(read_sbcap_peer(name, in, out.sbcap));
     auto peer = read_tcp_peer<CbspPeerConfig>(name, in);
     peer.manner = read_manner(in);
     out.cbsp.peers.push_back(std::move(peer));
@@ -205,12 +191,32 @@ void read_sabp(config::Section in, SabpConfig& sabp) {
 
 }  // namespace
 
+std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most) {
+    if (!in.has(key)) return std::nullopt;
+    std::vector<std::string> texts;
+    in.value(key, texts);
+    std::vector<uint32_t> areas;
+    for (const std::string& text : texts) {
+        const auto range = read_range(in, key, text, most);
+        if (!range) continue;
+        for (uint32_t area = range->first; area <= range->last; ++area) areas.push_back(area);
+    }
+    return areas;
+}
+
+LinkRole read_role(config::Section in, LinkRole otherwise) {
+    size_t role = otherwise == LinkRole::kServer ? 0 : 1;
+    in.choice("role", role, {"server", "client"});
+    return role == 0 ? LinkRole::kServer : LinkRole::kClient;
+}
+
 void read(config::Section in, Config& out) {
     frame::read(in, out.frame);
     read_cells(in, out);
     read_cbes(in, out);
     read_cbsp(in.section("cbsp"), out);
     read_sabp(in.section("sabp"), out.sabp);
+    read_sbcap(in.section("sbcap"), out.sbcap);
     for (auto& [name, section] : in.entries("peers")) read_peer(name, section, out);
     read_n50(in.section("n50"), out.n50);
 }

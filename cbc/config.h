@@ -11,6 +11,7 @@
 #include "cbc/net/cbsp_peers.h"
 #include "cbc/net/n50_peers.h"
 #include "cbc/net/sabp_peers.h"
+#include "cbc/net/sbcap_peers.h"
 #include "common/config/config.h"
 #include "common/frame/settings.h"
 
@@ -23,6 +24,7 @@ struct Config {
     CbeTable cbes;
     CbspConfig cbsp;
     SabpConfig sabp;
+    SbcapConfig sbcap;
     N50Config n50;
     DeliveryTuning delivery;
 };

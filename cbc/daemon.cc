@@ -16,6 +16,7 @@ std::vector<PeerProfile> profiles_of(const Config& config) {
     std::vector<PeerProfile> profiles;
     for (const CbspPeerConfig& peer : config.cbsp.peers) profiles.push_back(profile_of(peer));
     for (const SabpPeerConfig& peer : config.sabp.peers) profiles.push_back(profile_of(peer));
+    for (const SbcapPeerConfig& peer : config.sbcap.peers) profiles.push_back(profile_of(peer));
     for (const N50PeerConfig& peer : config.n50.peers) profiles.push_back(profile_of(peer));
     return profiles;
 }
@@ -60,10 +61,11 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       routes_(frame.loop(), *this),
       cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
       sabp_(frame.loop(), frame.clock(), sabp_metrics_, config_.sabp, network_, *this, frame.log()),
+      sbcap_({frame.loop(), frame.clock(), frame.metrics(), *this, network_}, config_.sbcap, frame.log()),
       n50_({frame.loop(), frame.clock(), n50_metrics_, config_.n50, *this,
             [this](const Place& cell) { return network_.area_of(cell); }},
            frame.log()),
-      groups_{&cbsp_, &sabp_, &n50_},
+      groups_{&cbsp_, &sabp_, &sbcap_, &n50_},
       alarms_(frame.alarms(), centre_),
       air_metrics_(frame.metrics(), centre_, frame.clock()) {
     routes_.add_to(frame_.api(), frame_.control());
@@ -81,6 +83,7 @@ base::Result<void> Daemon::start() {
         if (auto started = group->start(); !started) return started;
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
     if (const auto& bound = sabp_.bound()) frame_.announce("sabp", {bound->host, bound->port});
+    if (const auto& bound = sbcap_.bound()) frame_.announce("sbcap", {bound->host, bound->port});
     if (const auto& bound = n50_.bound()) frame_.announce("n50", {bound->host, bound->port});
     watch_peers();
     arm_tick();

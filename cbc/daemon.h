@@ -83,6 +83,7 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Routes routes_;
     CbspPeers cbsp_;
     SabpPeers sabp_;
+    SbcapPeers sbcap_;
     N50Peers n50_;
     std::vector<PeerGroup*> groups_;  // of all protocols
     AlarmWatch alarms_;

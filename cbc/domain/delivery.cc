@@ -27,6 +27,12 @@ Difference difference(const Plan& held, const Plan& wanted) {
     return !is.number_of_broadcasts && is.end > was.end ? Difference::kSchedule : Difference::kNone;
 }
 
+// Lists stay below 16 KiB. A cell and its tracking area take 16 octets where MMEs and AMFs are asked.
+size_t request_limit(const DeliveryTuning& tuning, const PeerTraits& traits) {
+    constexpr size_t kWithTrackingAreas = 1000;
+    return traits.reports ? std::min(tuning.cells_per_request, kWithTrackingAreas) : tuning.cells_per_request;
+}
+
 }  // namespace
 
 Delivery::Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, PeerTraits traits,
@@ -165,7 +171,7 @@ bool Delivery::any_need(Need need) const {
 
 Delivery::Event Delivery::next_event() {
     // A peer that says "not there" to KILL and "there already" to WRITE would keep us busy for ever.
-    const size_t enough = 12 + 4 * (record_.cells.size() / tuning_.cells_per_request);
+    const size_t enough = 12 + 4 * (record_.cells.size() / request_limit(tuning_, traits_));
     if (requests_since_settled_ >= enough) hold_back_everything();
     if (any_need(Need::kKill)) return Event::kNeedKill;
     if (any_need(Need::kReplace) || any_need(Need::kAdd) || any_need(Need::kWrite)) return Event::kNeedWrite;
@@ -264,7 +270,7 @@ void Delivery::ask(Need need) {
         const SerialNumber its = serial_for(need, record, cell);
         if (serial.value_or(its) != its) return;
         if (everywhere) return note_sent(record, cell);
-        if (chosen.size() >= tuning_.cells_per_request || !alike(*cell)) return;
+        if (chosen.size() >= request_limit(tuning_, traits_) || !alike(*cell)) return;
         serial = its;
         chosen.push_back(*cell);
         note_sent(record, cell);
@@ -305,7 +311,7 @@ void Delivery::send_status() {
         if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(cell)) return;
         if (!serial) serial = serial_of(record.written);
         const bool alike = chosen.empty() || cell->kind == chosen.front().kind;
-        if (alike && serial_of(record.written) == *serial && chosen.size() < tuning_.cells_per_request)
+        if (alike && serial_of(record.written) == *serial && chosen.size() < request_limit(tuning_, traits_))
             chosen.push_back(*cell);
     });
     asked_ = std::move(chosen);

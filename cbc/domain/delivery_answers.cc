@@ -61,8 +61,8 @@ void Delivery::record_write() {
         const bool partly = cell != nullptr && cell->kind == PlaceKind::kArea && done.find(cell) != nullptr;
         const Cause* cause = partly ? nullptr : failed.find(cell);
         if (cause != nullptr) return record_write_failure(record, cell, *cause);
-        if (cell ==
-            nullptr) {  // whoever was not named: it counts as held, so that the KILL names all cells again
+        if (cell == nullptr) {
+            // Whoever was not named counts as held, so that the KILL names all cells again.
             adopt_write(record, Holds::kYes);
             return set(record, DeliveryState::kAccepted);
         }
@@ -123,10 +123,10 @@ void Delivery::record_kill() {
         const bool present = record.holds != Holds::kNo && serial_of(record.written) == asked_serial_;
         const bool older = record.beside && serial_of(*record.beside) == asked_serial_;
         if (!present && !older) return;
-        if (cell == nullptr) return record_kill_of(record, cell, std::nullopt);
         const Cause* cause = failed.find(cell);
         if (cause != nullptr && meaning_of(*cause) != CauseMeaning::kNotIdentified)
             return record_kill_of(record, cell, *cause);
+        if (cell == nullptr) return record_kill_of(record, cell, std::nullopt);
         const bool named = cause != nullptr || done.find(cell) != nullptr;
         if (!named && answer_->kind == AnswerKind::kFailure)
             return record_kill_of(record, cell, kCauseNotNamed);

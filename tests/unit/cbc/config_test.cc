@@ -132,6 +132,36 @@ void an_rnc_is_a_peer_of_another_protocol() {
     CHECK(config.sabp.tuning.requests.request_timeout == 2s);
 }
 
+void an_mme_has_addresses_and_an_association_its_timers() {
+    const auto [config, problems] = read_yaml(
+        "sbcap: {listen: [192.0.2.1, 198.51.100.1], transport: userland, udp_port: 9899, rto_max: 600ms}\n"
+        "peers:\n"
+        "  mme-1: {protocol: sbcap, address: 192.0.2.30, tracking_areas: [\"7-8\"]}\n"
+        "  mme-2: {protocol: sbcap, role: server, addresses: [192.0.2.31, '2001:db8::1'], udp_port: 0}\n");
+    CHECK_EQ(problems, std::string());
+    const cbc::SbcapConfig& sbcap = config.sbcap;
+    CHECK(sbcap.used() && sbcap.listen->size() == 2 && sbcap.local == *sbcap.listen);
+    CHECK(sbcap.stack.transport == net::SctpTransport::kUserland && sbcap.stack.udp_port == 9899);
+    CHECK(sbcap.association.rto_initial == 600ms);  // never above the longest
+    const cbc::SbcapPeerConfig& one = sbcap.peers.at(0);
+    CHECK(one.role == cbc::LinkRole::kClient && one.port == cbc::kSbcapPort && one.udp_port == 9899);
+    CHECK(one.areas == (std::vector<uint32_t>{7, 8}));
+    const cbc::SbcapPeerConfig& two = sbcap.peers.at(1);
+    CHECK(two.role == cbc::LinkRole::kServer && two.addresses.size() == 2 && two.udp_port == 0);
+    CHECK(!read_yaml("cbsp: {listen: 127.0.0.1:1}\n").config.sbcap.used());
+}
+
+void every_mistake_about_an_mme_is_told() {
+    const auto got = read_yaml(
+        "sbcap: {listen: [here], rto_min: 2s, rto_max: 1s, transport: tcp}\n"
+        "peers:\n  a: {protocol: sbcap}\n  b: {protocol: sbcap, address: '192.0.2.1:29168'}\n");
+    CHECK(says(got, "\"here\" is not a numeric address"));
+    CHECK(says(got, "sbcap.rto_min: is longer than rto_max"));
+    CHECK(says(got, "\"tcp\" is not one of"));
+    CHECK(says(got, "peers.a.addresses: is missing"));
+    CHECK(says(got, "its port is a key of its own"));
+}
+
 void a_cell_table_that_is_missing_or_broken_is_told() {
     cbc::Config config;
     config::Document missing = config::Document::parse("cells: /nowhere/cells.csv\n", "f.yaml");
@@ -154,4 +184,5 @@ void a_cell_table_that_is_missing_or_broken_is_told() {
 GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(a_bsc_is_spoken_to_in_its_own_manner),
       CASE(every_mistake_about_a_cbe_is_told), CASE(codes_that_overlap_are_told),
       CASE(every_mistake_about_peers_and_links_is_told), CASE(an_rnc_is_a_peer_of_another_protocol),
+      CASE(an_mme_has_addresses_and_an_association_its_timers), CASE(every_mistake_about_an_mme_is_told),
       CASE(a_cell_table_that_is_missing_or_broken_is_told))

@@ -228,9 +228,61 @@ void a_message_that_the_peer_has_already_counts_as_accepted() {
     CHECK_EQ(bench.state(kA), DeliveryState::kAccepted);
 }
 
+void a_refusal_of_everything_is_one_of_the_cells_that_nobody_named_too() {
+    Bench bench;
+    bench.want(1, 0, AllCells{});
+    bench.up();
+    PeerAnswer no;
+    no.kind = AnswerKind::kFailure;
+    no.failed = {{PlacePattern{}, sbcap_cause(9)}};
+    bench.answer(no);
+    CHECK_EQ(bench.delivery.rest()->state, DeliveryState::kRefused);
+    CHECK(bench.delivery.on_air() == Delivery::OnAir::kNowhere);
+    bench.unwant();
+    CHECK(bench.sent<KillRequest>() == nullptr);
+}
+
+void a_stop_that_is_refused_everywhere_is_asked_again() {
+    Bench bench;
+    PeerAnswer done;
+    done.done = {PlacePattern{}};
+    bench.want(1, 0, AllCells{});
+    bench.up();
+    bench.answer(done);
+    bench.unwant();
+    PeerAnswer no;
+    no.kind = AnswerKind::kFailure;
+    no.failed = {{PlacePattern{}, sbcap_cause(12)}};
+    bench.answer(no);
+    CHECK_EQ(bench.delivery.rest()->state, DeliveryState::kStopFailed);
+    CHECK(bench.delivery.on_air() != Delivery::OnAir::kNowhere);
+    bench.clock.advance(kTuning.retry_pause);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    no.failed = {{PlacePattern{}, sbcap_cause(3)}};  // it is not there any more
+    bench.answer(no);
+    CHECK_EQ(bench.delivery.rest()->state, DeliveryState::kStopped);
+}
+
+void lists_stay_below_16_kib() {
+    Bench bench;
+    PlaceSet many;
+    for (uint32_t cell = 0; cell < 1500; ++cell) many.push_back(Place::lte_cell(kPlmn, cell));
+    bench.want(1, 0, many);
+    bench.up();
+    const auto* first = bench.sent<WriteRequest>();
+    CHECK(first != nullptr);
+    const PlaceSet asked = std::get<PlaceSet>(first->area);
+    CHECK_EQ(asked.size(), size_t{1000});
+    bench.accept({asked.begin(), asked.end()});
+    CHECK_EQ(std::get<PlaceSet>(bench.sent<WriteRequest>()->area).size(), size_t{500});
+}
+
 }  // namespace
 
-GROUP(delivery_reports, CASE(new_text_is_written_first_and_the_old_one_stopped_then),
+GROUP(delivery_reports, CASE(a_refusal_of_everything_is_one_of_the_cells_that_nobody_named_too),
+      CASE(a_stop_that_is_refused_everywhere_is_asked_again), CASE(lists_stay_below_16_kib),
+      CASE(new_text_is_written_first_and_the_old_one_stopped_then),
       CASE(refused_new_text_leaves_the_old_one_on_the_air), CASE(a_stop_ends_both_messages),
       CASE(new_text_that_was_never_answered_may_be_there_beside_the_old_one),
       CASE(a_report_says_where_it_is_on_the_air), CASE(a_report_about_another_serial_number_changes_nothing),
