@@ -4,6 +4,7 @@
 // element of every message, and every cause with its words. tests/conformance/README.md names these cases.
 #include <array>
 
+#include "cbc/domain/cause.h"
 #include "cbc/wire/cbsp_codec.h"
 #include "cbc/wire/ngap_codec.h"
 #include "cbc/wire/sabp_codec.h"
@@ -126,50 +127,48 @@ void sabp_answers_with_all_they_may_have() {
 }
 
 // The names as the standards have them, in the order of their codes; what comes after them is told by number.
-template <class Cause, size_t kCount>
-void check_words(const std::array<std::string_view, kCount>& names, bool hexadecimal,
-                 std::string_view unknown) {
-    for (size_t code = 0; code <= kCount; ++code) {
-        char number[16];
-        std::snprintf(number, sizeof number, hexadecimal ? " (0x%02zx)" : " (%zu)", code);
-        const std::string name{code < kCount ? names.at(code) : unknown};
-        CHECK_EQ(to_string(static_cast<Cause>(code)), name + number);
+template <size_t kCount>
+void check_words(CauseSource source, const std::array<std::string_view, kCount>& names) {
+    for (uint16_t code = 0; code < kCount; ++code) {
+        const std::string text = text_of(Cause{source, code});
+        CHECK_EQ(text.substr(0, names.at(code).size() + 2), std::string(names.at(code)) + " (");
     }
+    const std::string beyond = text_of(Cause{source, static_cast<uint16_t>(kCount)});
+    for (const std::string_view name : names) CHECK(!beyond.starts_with(std::string(name) + " ("));
 }
 
 void every_cause_of_cbsp_has_its_words() {
-    check_words<cbsp::Cause, 16>(
-        {"parameter not recognised", "parameter value invalid", "message reference not identified",
-         "cell identity not valid", "unrecognised message", "missing mandatory element",
-         "BSC capacity exceeded", "cell memory exceeded", "BSC memory exceeded",
-         "cell broadcast not supported", "cell broadcast not operational", "incompatible DRX parameter",
-         "extended channel not supported", "message reference already used", "unspecified error",
-         "LAI or LAC not valid"},
-        true, "unknown cause");
+    check_words<16>(CauseSource::kCbsp,
+                    {"parameter not recognised", "parameter value invalid",
+                     "message reference not identified", "cell identity not valid", "unrecognised message",
+                     "missing mandatory element", "BSC capacity exceeded", "cell memory exceeded",
+                     "BSC memory exceeded", "cell broadcast not supported", "cell broadcast not operational",
+                     "incompatible DRX parameter", "extended channel not supported",
+                     "message reference already used", "unspecified error", "LAI or LAC not valid"});
 }
 
 void every_cause_of_sbcap_has_its_words() {
-    check_words<sbcap::Cause, 19>(
+    check_words<19>(
+        CauseSource::kSbcap,
         {"message accepted", "parameter not recognised", "parameter value invalid",
          "valid message not identified", "tracking area not valid", "unrecognised message",
          "missing mandatory element", "MME capacity exceeded", "MME memory exceeded",
          "warning broadcast not supported", "warning broadcast not operational",
          "message reference already used", "unspecified error", "transfer syntax error", "semantic error",
          "message not compatible with receiver state", "abstract syntax error (reject)",
-         "abstract syntax error (ignore and notify)", "abstract syntax error (falsely constructed message)"},
-        false, "unassigned cause");
+         "abstract syntax error (ignore and notify)", "abstract syntax error (falsely constructed message)"});
 }
 
 void every_cause_of_sabp_has_its_words() {
-    check_words<sabp::Cause, 18>(
+    check_words<18>(
+        CauseSource::kSabp,
         {"parameter not recognised", "parameter value invalid", "valid CN message not identified",
          "service area identity not valid", "unrecognised message", "missing mandatory element",
          "RNC capacity exceeded", "RNC memory exceeded", "service area broadcast not supported",
          "service area broadcast not operational", "message reference already used", "unspecified error",
          "transfer syntax error", "semantic error", "message not compatible with receiver state",
          "abstract syntax error (reject)", "abstract syntax error (ignore and notify)",
-         "abstract syntax error (falsely constructed message)"},
-        false, "unassigned cause");
+         "abstract syntax error (falsely constructed message)"});
 }
 
 // A cause that a peer gives for a cell comes through its list as it is, whatever the form of the cell's name.
