@@ -23,10 +23,6 @@ constexpr std::array kChannels{
 };
 constexpr std::string_view kOtherChannel = "other";
 
-metrics::Gauge cells(metrics::Registry& registry, const char* name, const char* help) {
-    return registry.gauge(name, help, {{"technology", "gsm"}});
-}
-
 bool on_air(const Warning& warning, base::Instant now) {
     const Schedule& schedule = warning.revision().content.schedule;
     switch (warning.state()) {
@@ -59,12 +55,17 @@ std::string_view channel_of(MessageIdentifier identifier) {
 }
 
 AirMetrics::AirMetrics(metrics::Registry& registry, const Centre& centre, const base::Clock& clock)
-    : centre_(centre),
-      clock_(clock),
-      scheduled_(
-          cells(registry, "farol_cbc_cells_scheduled", "Cells that live alerts shall be broadcast in")),
-      confirmed_(cells(registry, "farol_cbc_cells_confirmed", "Cells whose peer has accepted the alert")),
-      failed_(cells(registry, "farol_cbc_cells_failed", "Cells that refused, or did not answer")) {
+    : centre_(centre), clock_(clock) {
+    for (const Technology technology : kAllTechnologies) {
+        const metrics::Labels of{{"technology", std::string(to_string(technology))}};
+        cells_.emplace(
+            technology,
+            CellGauges{
+                registry.gauge("farol_cbc_cells_scheduled", "Cells that live alerts shall be broadcast in",
+                               of),
+                registry.gauge("farol_cbc_cells_confirmed", "Cells whose peer has accepted the alert", of),
+                registry.gauge("farol_cbc_cells_failed", "Cells that refused, or did not answer", of)});
+    }
     const auto add = [&](std::string_view channel) {
         for (const Mode mode : {Mode::kLive, Mode::kTraining})
             active_.emplace(
@@ -85,23 +86,26 @@ AirMetrics::AirMetrics(metrics::Registry& registry, const Centre& centre, const 
 void AirMetrics::count() {
     std::map<std::pair<std::string_view, Mode>, size_t> active;
     std::map<std::string_view, double> worst;
-    CellTally sum;
+    CellTallies sum;
     centre_.each([&](const Warning& warning) {
         if (!on_air(warning, clock_.now())) return;
         const Content& content = warning.revision().content;
         const std::string_view channel = channel_of(content.messages.front().identifier);
         ++active[{channel, content.mode}];
         if (content.mode != Mode::kLive) return;
-        sum += warning.cells();
+        sum += warning.cells_by_technology();
         const double ratio = warning.confirmed_ratio();
         worst[channel] = std::min(worst.try_emplace(channel, ratio).first->second, ratio);
     });
     for (const auto& [key, gauge] : active_) gauge.set(static_cast<double>(active[key]));
     for (const auto& [channel, gauge] : confirmed_ratio_)
         gauge.set(worst.try_emplace(channel, 1.0).first->second);
-    scheduled_.set(static_cast<double>(sum.wanted));
-    confirmed_.set(static_cast<double>(sum.accepted));
-    failed_.set(static_cast<double>(sum.failed));
+    for (const auto& [technology, gauges] : cells_) {
+        const CellTally& tally = sum[technology];
+        gauges.scheduled.set(static_cast<double>(tally.wanted));
+        gauges.confirmed.set(static_cast<double>(tally.accepted));
+        gauges.failed.set(static_cast<double>(tally.failed));
+    }
 }
 
 }  // namespace cbc

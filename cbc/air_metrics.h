@@ -28,9 +28,12 @@ class AirMetrics {
     const base::Clock& clock_;
     std::map<std::pair<std::string_view, Mode>, metrics::Gauge> active_;
     std::map<std::string_view, metrics::Gauge> confirmed_ratio_;
-    metrics::Gauge scheduled_;
-    metrics::Gauge confirmed_;
-    metrics::Gauge failed_;
+    struct CellGauges {
+        metrics::Gauge scheduled;
+        metrics::Gauge confirmed;
+        metrics::Gauge failed;
+    };
+    std::map<Technology, CellGauges> cells_;
 };
 
 }  // namespace cbc

@@ -15,6 +15,7 @@ void AlarmWatch::look_at_peers(const std::vector<PeerStatus>& peers) {
     const bool any_up =
         std::any_of(peers.begin(), peers.end(), [](const PeerStatus& peer) { return peer.ready; });
     for (const PeerStatus& peer : peers) {
+        if (peer.leaving) continue;
         const std::string& name = peer.profile.name.value();
         const std::string object = "cbc/peers/" + name;
         if (peer.ready)
@@ -23,7 +24,48 @@ void AlarmWatch::look_at_peers(const std::vector<PeerStatus>& peers) {
             alarms_.raise(alarms::kPeerDown, object, any_up ? Severity::kMajor : Severity::kCritical,
                           "no link to " + name + " (" + peer.address + ")" +
                               (peer.reason.empty() ? "" : ": " + peer.reason));
+        look_at_test(peer);
     }
+}
+
+void AlarmWatch::look_at_test(const PeerStatus& peer) {
+    constexpr unsigned kMajorFrom = 3;
+    const std::string object = "cbc/peers/" + peer.profile.name.value();
+    Tests& tests = tests_[peer.profile.name];
+    if (peer.link_test && tests.last != peer.link_test->at) {
+        tests.last = peer.link_test->at;
+        const std::string& result = peer.link_test->result;
+        if (result == "timeout") {
+            ++tests.failed;
+        } else {
+            tests.failed = 0;
+            tests.answered = tests.answered || result != "error";  // an error: it does not know the question
+        }
+    }
+    // While the link is down that is the alarm.
+    if (tests.answered && tests.failed > 0 && peer.ready)
+        alarms_.raise(alarms::kPeerLinkTestFailed, object,
+                      tests.failed < kMajorFrom ? Severity::kMinor : Severity::kMajor,
+                      std::to_string(tests.failed) + " link tests in a row were not answered");
+    else
+        alarms_.clear(alarms::kPeerLinkTestFailed, object);
+}
+
+void AlarmWatch::look_at_cells(std::optional<base::Instant> changed, base::Instant now) {
+    constexpr auto kStale = std::chrono::days{30};
+    constexpr auto kVeryStale = std::chrono::days{60};
+    const std::string object = "cbc/cells";
+    if (!changed || now - *changed <= kStale) return alarms_.clear(alarms::kSiteDataStale, object);
+    const auto days = std::chrono::floor<std::chrono::days>(now - *changed).count();
+    alarms_.raise(alarms::kSiteDataStale, object,
+                  now - *changed > kVeryStale ? Severity::kMinor : Severity::kWarning,
+                  "the file of cells was changed " + std::to_string(days) + " days ago");
+}
+
+void AlarmWatch::peer_removed(const PeerName& peer) {
+    alarms_.clear(alarms::kPeerDown, "cbc/peers/" + peer.value());
+    alarms_.clear(alarms::kPeerLinkTestFailed, "cbc/peers/" + peer.value());
+    tests_.erase(peer);
 }
 
 void AlarmWatch::look_at_alerts(base::Instant now) {
@@ -37,7 +79,7 @@ void AlarmWatch::look_at(const Warning& warning, base::Instant now) {
     const base::Instant due =
         std::max(warning.revision().received, warning.revision().content.schedule.start);
     const bool on = state == State::kSending || state == State::kBroadcasting;
-    const CellTally& cells = warning.cells();
+    const CellTally cells = warning.cells();
 
     if (state == State::kSending && now - due > 30s)
         alarms_.raise(alarms::kAlertNotOnAir, object, Severity::kCritical, "no cell has accepted the alert");

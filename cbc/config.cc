@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -18,11 +19,19 @@ using namespace std::chrono_literals;
 
 constexpr size_t kCellFileOctetsMax = 64 * 1024 * 1024;
 
+std::optional<base::Instant> changed_at(const std::string& path) {
+    std::error_code problem;
+    const auto time = std::filesystem::last_write_time(path, problem);
+    if (problem) return std::nullopt;
+    return std::chrono::time_point_cast<base::Instant::duration>(std::chrono::file_clock::to_sys(time));
+}
+
 void read_cells(config::Section in, Config& out) {
     in.path("cells", out.cells_path);
     if (out.cells_path.empty()) return;
     std::ifstream file{out.cells_path, std::ios::binary};
     if (!file) return in.problem("cells", out.cells_path + " cannot be read");
+    out.cells_changed = changed_at(out.cells_path);
     std::ostringstream text;
     text << file.rdbuf();
     if (text.view().size() > kCellFileOctetsMax)

@@ -20,6 +20,7 @@ namespace cbc {
 struct Config {
     frame::Settings frame{.api = {.port = 8444}};
     std::string cells_path;
+    std::optional<base::Instant> cells_changed;  // when the file was
     CellTable cells;  // read from cells_path with the configuration: its problems are configuration problems
     CbeTable cbes;
     CbspConfig cbsp;
@@ -31,6 +32,6 @@ struct Config {
 void read(config::Section in, Config& out);
 
 // What a reload may change.
-inline constexpr const char* kReloadableKeys[] = {"cbes", "cells"};
+inline constexpr const char* kReloadableKeys[] = {"cbes", "cells", "peers"};
 
 }  // namespace cbc

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "cbc/api/site_routes.h"
 #include "cbc/store/alert_json.h"
 #include "cbc/store/warning_store.h"
 #include "common/json/parse.h"
@@ -22,6 +23,8 @@ std::vector<PeerProfile> profiles_of(const Config& config) {
 }
 
 constexpr std::chrono::seconds kAlarmPeriod{5};
+// How long a peer that is configured no more may take to stop what it broadcasts.
+constexpr std::chrono::seconds kLeavingPatience{60};
 
 audit::Entry audit_of(std::string action, const CbeName& cbe, AlertId alert, base::Instant time,
                       const nlohmann::json& after) {
@@ -59,6 +62,8 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       unexpected_(frame.metrics().counter("farol_cbc_unexpected_events_total",
                                           "Events that a state machine has no row for")),
       routes_(frame.loop(), *this),
+      tracer_(frame.loop(), frame.clock()),
+      peer_routes_(frame.loop(), *this),
       cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
       sabp_(frame.loop(), frame.clock(), sabp_metrics_, config_.sabp, network_, *this, frame.log()),
       sbcap_({frame.loop(), frame.clock(), frame.metrics(), *this, network_}, config_.sbcap, frame.log()),
@@ -66,9 +71,20 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
             [this](const Place& cell) { return network_.area_of(cell); }},
            frame.log()),
       groups_{&cbsp_, &sabp_, &sbcap_, &n50_},
+      leaving_(frame.loop(),
+               {.busy = [this](const PeerName& peer) { return centre_.is_up(peer) && centre_.held_at(peer); },
+                .close = [this](const PeerName& peer) { close_peer(peer); }},
+               kLeavingPatience),
       alarms_(frame.alarms(), centre_),
-      air_metrics_(frame.metrics(), centre_, frame.clock()) {
+      air_metrics_(frame.metrics(), centre_, frame.clock()),
+      cbsp_peers_(config.cbsp.peers),
+      sabp_peers_(config.sabp.peers),
+      site_{config.cells_path, config.cells_changed, frame.clock().now()},
+      exchanges_(frame.loop(), frame.clock(),
+                 [this](std::vector<audit::Entry> entries) { write_exchanges(std::move(entries)); }) {
     routes_.add_to(frame_.api(), frame_.control());
+    peer_routes_.add_to(frame_.api(), frame_.control());
+    for (http::Router* router : {&frame_.api(), &frame_.control()}) add_site_routes(*router, *this);
     add_metrics();
 }
 
@@ -90,6 +106,7 @@ base::Result<void> Daemon::start() {
     alarm_timer_ = frame_.loop().every(kAlarmPeriod, [this] {
         alarms_.look_at_peers(peers());
         alarms_.look_at_alerts(now());
+        alarms_.look_at_cells(site_.changed, now());
     });
     return {};
 }
@@ -129,21 +146,69 @@ void Daemon::drain(std::function<void()> drained) {
     tick_.reset();
     alarm_timer_.reset();
     routes_.drain();
+    peer_routes_.drain();
+    tracer_.stop();
+    leaving_.stop();
+    exchanges_.flush();
     for (PeerGroup* group : groups_) group->stop();
     drained();
 }
 
 base::Result<void> Daemon::reload(const Config& fresh) {
+    if (fresh.sbcap.peers != config_.sbcap.peers || fresh.n50.peers != config_.n50.peers)
+        return base::refused("peers: a change of one of SBc-AP or N50 needs a restart; nothing was changed");
     cbes_ = fresh.cbes;
+    site_ = {fresh.cells_path, fresh.cells_changed, now()};
+    reload_cells(fresh);
+    if (fresh.cbsp.peers != cbsp_peers_ || fresh.sabp.peers != sabp_peers_) reload_peers(fresh);
+    return {};
+}
+
+void Daemon::reload_cells(const Config& fresh) {
     const CellTableChanges changes = changes_between(network_.cells(), fresh.cells);
-    if (changes.added + changes.gone + changes.changed == 0) return {};
+    if (changes.added + changes.gone + changes.changed == 0) return;
     network_.replace_cells(fresh.cells);
     sabp_.cells_replaced();
     log_.notice("cells.replaced", {{"cells", network_.cells().rows().size()},
                                    {"added", changes.added},
                                    {"gone", changes.gone},
                                    {"changed", changes.changed}});
-    return {};
+}
+
+void Daemon::reload_peers(const Config& fresh) {
+    cbsp_peers_ = fresh.cbsp.peers;
+    sabp_peers_ = fresh.sabp.peers;
+    auto gone = cbsp_.reload(cbsp_peers_);
+    const auto gone_rncs = sabp_.reload(sabp_peers_);
+    gone.insert(gone.end(), gone_rncs.begin(), gone_rncs.end());
+    std::vector<PeerProfile> profiles;
+    for (PeerStatus& peer : peers()) {
+        if (peer.leaving) continue;
+        leaving_.stays(peer.profile.name);
+        profiles.push_back(std::move(peer.profile));
+    }
+    network_.replace_peers(profiles);
+    sabp_.cells_replaced();
+    log_.notice("cbc.peers.replaced", {{"peers", profiles.size()}, {"leaving", gone.size()}});
+    // Those that come get what is live there, and those that leave are asked to stop it.
+    perform(centre_.network_changed(present()));
+    for (const PeerName& peer : gone) leaving_.add(peer);
+    watch_peers();
+    arm_tick();
+}
+
+void Daemon::close_peer(const PeerName& peer) {
+    const bool held = centre_.held_at(peer);
+    for (PeerGroup* group : groups_) group->drop(peer);
+    perform(centre_.peer_gone(peer, present()));
+    alarms_.peer_removed(peer);
+    if (held)
+        log_.warning("cbc.peer.left", {{"peer", peer.value()}, {"reason", "it may broadcast something yet"}});
+    else
+        log_.notice("cbc.peer.left", {{"peer", peer.value()}});
+    routes_.peer_changed(peer.value());
+    peer_routes_.peer_changed(peer);
+    watch_peers();
 }
 
 // One timer for everything that waits for a time; it may come early, never late.
@@ -189,8 +254,22 @@ void Daemon::perform(const Effect& effect) {
 }
 
 void Daemon::send_to(const DeliveryKey& key, const PeerRequest& request) {
+    exchanges_.asked(key, request);
     for (PeerGroup* group : groups_)
         if (group->has(key.peer)) return group->send(key, request);
+}
+
+void Daemon::write_exchanges(std::vector<audit::Entry> entries) {
+    frame_.node_store().submit(
+        [entries = std::move(entries)](store::Transaction& txn) -> base::Result<void> {
+            for (const audit::Entry& entry : entries) audit::append(txn, entry);
+            return {};
+        },
+        [this](const store::Done& done) {
+            if (done.outcome != store::Outcome::kOk)
+                log_.error("cbc.exchanges.not_saved", {{"reason", done.error.text}});
+        },
+        store::Urgency::kBulk);
 }
 
 // Several answers of one delivery in a short time are one record: it is encoded when the store comes to it
@@ -264,6 +343,19 @@ void Daemon::audit(AuditEntry entry) {
                  [] {});
 }
 
+void Daemon::audit_operation(const http::Request& request, std::string action, std::string object,
+                             std::string after) {
+    audit::Entry entry = frame_.audit_entry(request, std::move(action), std::move(object), std::move(after));
+    if (!request.peer.certificate_uri.empty()) entry.actor = request.peer.certificate_uri;
+    frame_.audit(entry, [] {});
+}
+
+TestStart Daemon::test_peer(const PeerName& peer) {
+    for (PeerGroup* group : groups_)
+        if (group->has(peer)) return group->test(peer);
+    return TestStart::kNotReady;
+}
+
 // --- LinkOwner ---
 
 LiveWarnings Daemon::live_at(const PeerName& peer) {
@@ -277,7 +369,11 @@ void Daemon::peer_up(const PeerName& peer, Recovery recovery) {
     arm_tick();
 }
 
-void Daemon::peer_down(const PeerName& peer) { perform(centre_.peer_down(peer, present())); }
+void Daemon::peer_down(const PeerName& peer) {
+    exchanges_.link_lost(peer);
+    perform(centre_.peer_down(peer, present()));
+    leaving_.look();
+}
 
 void Daemon::cells_restarted(const PeerName& peer, const std::vector<PlacePattern>& cells, Recovery recovery,
                              const std::optional<RadioNode>& node) {
@@ -291,7 +387,7 @@ void Daemon::reported(const PeerName& peer, const Report& report) {
 
 void Daemon::peer_joined(const PeerProfile& peer) {
     network_.join(peer);
-    perform(centre_.network_grown(present()));
+    perform(centre_.network_changed(present()));
 }
 
 void Daemon::cells_failed(const PeerName& peer, const std::vector<CellFailure>& cells) {
@@ -308,24 +404,31 @@ void Daemon::kind_failed(const PeerName& peer, MessageKind kind, const std::vect
 }
 
 void Daemon::answered(const DeliveryKey& key, const PeerAnswer& answer) {
+    exchanges_.answered(key, answer);
     perform(centre_.answered(key, answer, present()));
+    leaving_.look();
     arm_tick();
 }
 
 void Daemon::timed_out(const DeliveryKey& key) {
+    exchanges_.timed_out(key);
     perform(centre_.timed_out(key, present()));
     arm_tick();
 }
 
 void Daemon::link_changed(const PeerName& peer) {
     routes_.peer_changed(peer.value());
+    peer_routes_.peer_changed(peer);
     watch_peers();
 }
 
 void Daemon::watch_peers() {
     std::string down;
-    for (const PeerStatus& peer : peers())
+    for (const PeerStatus& peer : peers()) {
+        if (peer.leaving) continue;
         if (!peer.ready) down += (down.empty() ? "" : ", ") + peer.profile.name.value();
+        alarms_.look_at_test(peer);
+    }
     if (down.empty())
         frame_.health().set("peers", frame::Status::kOk);
     else

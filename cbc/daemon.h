@@ -15,8 +15,12 @@
 #include "cbc/air_metrics.h"
 #include "cbc/alarm_watch.h"
 #include "cbc/api/desk.h"
+#include "cbc/api/peer_routes.h"
 #include "cbc/api/routes.h"
 #include "cbc/config.h"
+#include "cbc/exchange_log.h"
+#include "cbc/leaving_peers.h"
+#include "cbc/net/pdu_tracer.h"
 #include "common/frame/frame.h"
 
 namespace cbc {
@@ -40,6 +44,14 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void commit(const AlertRevision& revision, store::OnDone done) override;
     void commit(const Tombstone& stop, store::OnDone done) override;
     void audit(AuditEntry entry) override;
+    void audit_operation(const http::Request& request, std::string action, std::string object,
+                         std::string after) override;
+    SiteStatus site() const override { return site_; }
+    bool trace_peer(const PeerProfile& peer, std::chrono::seconds length,
+                    std::function<void(std::string)> done) override {
+        return tracer_.start(peer, length, std::move(done));
+    }
+    TestStart test_peer(const PeerName& peer) override;
 
     // LinkOwner
     LiveWarnings live_at(const PeerName& peer) override;
@@ -55,6 +67,9 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void reported(const PeerName& peer, const Report& report) override;
     void answered(const DeliveryKey& key, const PeerAnswer& answer) override;
     void timed_out(const DeliveryKey& key) override;
+    void pdu(const PeerName& peer, PduDirection direction, base::ByteView octets) override {
+        tracer_.pdu(peer, direction, octets);
+    }
     void link_changed(const PeerName& peer) override;
     void peer_joined(const PeerProfile& peer) override;
 
@@ -66,8 +81,12 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void perform(const Effect& effect);
     void send_to(const DeliveryKey& key, const PeerRequest& request);
     void persist(const DeliveryKey& key);
+    void write_exchanges(std::vector<audit::Entry> entries);
     void arm_tick();
     void watch_peers();
+    void reload_cells(const Config& fresh);
+    void reload_peers(const Config& fresh);
+    void close_peer(const PeerName& peer);
     void add_metrics();
 
     frame::Frame& frame_;
@@ -81,13 +100,20 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     LinkMetrics n50_metrics_;
     metrics::Counter unexpected_;
     Routes routes_;
+    PduTracer tracer_;
+    PeerRoutes peer_routes_;
     CbspPeers cbsp_;
     SabpPeers sabp_;
     SbcapPeers sbcap_;
     N50Peers n50_;
     std::vector<PeerGroup*> groups_;  // of all protocols
+    LeavingPeers leaving_;
     AlarmWatch alarms_;
     AirMetrics air_metrics_;
+    std::vector<CbspPeerConfig> cbsp_peers_;  // as configured now
+    std::vector<SabpPeerConfig> sabp_peers_;
+    SiteStatus site_;
+    ExchangeLog exchanges_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
     loop::HandlePtr tick_;
     base::Ticks tick_due_;

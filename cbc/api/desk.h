@@ -9,6 +9,7 @@
 
 #include "cbc/domain/centre.h"
 #include "cbc/domain/peer.h"
+#include "common/http/message.h"
 #include "common/store/store.h"
 
 namespace cbc {
@@ -20,6 +21,13 @@ struct AuditEntry {
     std::string alert;
     std::string outcome;  // "done", or the problem's code
     std::string detail;
+};
+
+// Where the operator's cells are from.
+struct SiteStatus {
+    std::string file;                      // empty: none is configured
+    std::optional<base::Instant> changed;  // the file, as of when it was read
+    base::Instant loaded;                  // taken into use
 };
 
 class Desk {
@@ -34,6 +42,14 @@ class Desk {
     virtual void commit(const AlertRevision& revision, store::OnDone done) = 0;
     virtual void commit(const Tombstone& stop, store::OnDone done) = 0;
     virtual void audit(AuditEntry entry) = 0;
+    // What an operator did by hand, and changes nothing in the store.
+    virtual void audit_operation(const http::Request& request, std::string action, std::string object,
+                                 std::string after) = 0;
+    virtual SiteStatus site() const = 0;
+    virtual TestStart test_peer(const PeerName& peer) = 0;
+    // Records what goes to and comes from the peer; `done` is given a capture file. False: not now.
+    virtual bool trace_peer(const PeerProfile& peer, std::chrono::seconds length,
+                            std::function<void(std::string file)> done) = 0;
 };
 
 }  // namespace cbc

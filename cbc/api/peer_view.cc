@@ -38,6 +38,10 @@ Json path_view(const PathStatus& path) {
 
 }  // namespace
 
+Json link_test_view(const PeerStatus& peer) {
+    return peer.link_test ? to_json(*peer.link_test) : Json(nullptr);
+}
+
 Json to_json(const PeerStatus& peer) {
     Json paths = Json::array();
     for (const PathStatus& path : peer.paths) paths.push_back(path_view(path));
@@ -47,13 +51,14 @@ Json to_json(const PeerStatus& peer) {
             {"address", peer.address},
             {"ready", peer.ready},
             {"state", peer.state},
+            {"leaving", peer.leaving},
             {"since", base::to_rfc3339(peer.since)},
             {"reason", peer.reason.empty() ? Json(nullptr) : Json(peer.reason)},
             {"areas", peer.profile.areas ? Json(*peer.profile.areas) : Json(nullptr)},
             {"requests_waiting", peer.requests_waiting},
             {"last_keep_alive",
              peer.last_keep_alive ? Json(base::to_rfc3339(*peer.last_keep_alive)) : Json(nullptr)},
-            {"link_test", peer.link_test ? to_json(*peer.link_test) : Json(nullptr)},
+            {"link_test", link_test_view(peer)},
             {"drx", peer.drx ? to_json(*peer.drx) : Json(nullptr)},
             {"paths", std::move(paths)}};
 }

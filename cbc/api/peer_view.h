@@ -10,5 +10,7 @@
 namespace cbc {
 
 nlohmann::json to_json(const PeerStatus& peer);
+// The last test of its link; null before the first one.
+nlohmann::json link_test_view(const PeerStatus& peer);
 
 }  // namespace cbc

@@ -2,12 +2,11 @@
 #include "cbc/api/routes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "cbc/api/alert_view.h"
 #include "cbc/api/cell_view.h"
-#include "cbc/api/peer_view.h"
+#include "cbc/api/query.h"
 #include "cbc/api/request_json.h"
 #include "cbc/api/store_answer.h"
 #include "common/json/parse.h"
@@ -59,22 +58,6 @@ Response bad_body(const BadBody& bad) {
                              bad.text);
 }
 
-// A whole number in the query, within bounds; none when it is there and wrong.
-std::optional<size_t> query_number(const http::Request& request, std::string_view name, size_t otherwise,
-                                   size_t most) {
-    const auto text = request.query_value(name);
-    if (!text) return otherwise;
-    size_t number = 0;
-    const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (problem != std::errc{} || end != text->data() + text->size() || number > most) return std::nullopt;
-    return number;
-}
-
-Response bad_query(std::string_view name, size_t most) {
-    return Response::problem(400, "invalid-query",
-                             std::string(name) + " must be a whole number from 0 to " + std::to_string(most));
-}
-
 Response not_known(const std::string& id) {
     return Response::problem(404, "alert-unknown", "alert " + id + " is not known here");
 }
@@ -114,12 +97,6 @@ void Routes::add_reading(http::Router& router) {
     add("/alerts/{id}", &Routes::get);
     add("/cells", &Routes::cells);
     add("/events", &Routes::events);
-    router.add({http::Method::kGet, "/peers", readers, 0,
-                [this](const http::Request&, http::ResponderPtr responder) {
-                    Json peers = Json::array();
-                    for (const PeerStatus& peer : desk_.peers()) peers.push_back(to_json(peer));
-                    responder->respond(json_response(200, {{"peers", std::move(peers)}}));
-                }});
 }
 
 // --- sending and stopping ---

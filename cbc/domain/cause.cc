@@ -22,6 +22,7 @@ constexpr Row kFarol[] = {
     {"no peer serves it", kLasting},
     {"the peer contradicts itself", kMayPass},
     {"the protocol of the peer cannot say this", kLasting},
+    {"it is no peer of this centre any more", kLasting},
 };
 
 constexpr Row kCbsp[] = {

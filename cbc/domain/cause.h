@@ -36,6 +36,7 @@ inline constexpr Cause kCauseReportedDown{CauseSource::kFarol, 1};   // the peer
 inline constexpr Cause kCauseNoPeer{CauseSource::kFarol, 2};         // no peer serves it
 inline constexpr Cause kCauseContradiction{CauseSource::kFarol, 3};  // asked again and again, in vain
 inline constexpr Cause kCauseCannotEncode{CauseSource::kFarol, 4};   // the protocol cannot say this
+inline constexpr Cause kCauseNoLongerPeer{CauseSource::kFarol, 5};   // the configuration has it no more
 
 constexpr Cause cbsp_cause(uint16_t code) { return {CauseSource::kCbsp, code}; }
 constexpr Cause sabp_cause(uint16_t code) { return {CauseSource::kSabp, code}; }

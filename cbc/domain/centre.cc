@@ -72,12 +72,18 @@ Effects Centre::tick(Now now) {
     return effects;
 }
 
-Effects Centre::network_grown(Now now) {
-    return at_all([&](Warning& warning) { return warning.network_grown(up_, now); });
+Effects Centre::network_changed(Now now) {
+    return at_all([&](Warning& warning) { return warning.network_changed(up_, now); });
+}
+
+Effects Centre::peer_gone(const PeerName& peer, Now now) {
+    Effects effects = peer_down(peer, now);
+    append(effects, at_all([&](Warning& warning) { return warning.peer_gone(peer, now); }));
+    return effects;
 }
 
 Effects Centre::peer_up(const PeerName& peer, Recovery recovery, Now now) {
-    if (std::find(up_.begin(), up_.end(), peer) == up_.end()) up_.push_back(peer);
+    if (!is_up(peer)) up_.push_back(peer);
     return at_all([&](Warning& warning) { return warning.peer_up(peer, recovery, now); });
 }
 
@@ -151,6 +157,11 @@ const AlertRevision* Centre::user_of_code(SerialNumber serial, MessageIdentifier
 bool Centre::live_at(const PeerName& peer) const {
     return std::any_of(warnings_.begin(), warnings_.end(),
                        [&](const auto& entry) { return entry.second->live_at(peer); });
+}
+
+bool Centre::held_at(const PeerName& peer) const {
+    return std::any_of(warnings_.begin(), warnings_.end(),
+                       [&](const auto& entry) { return entry.second->held_at(peer); });
 }
 
 std::chrono::microseconds Centre::until_next(Now now) const {

@@ -7,6 +7,7 @@
 // file or clock.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,7 +30,8 @@ class Centre {
     Effects restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
     Effects tick(Now now);
 
-    Effects network_grown(Now now);
+    Effects network_changed(Now now);
+    Effects peer_gone(const PeerName& peer, Now now);  // no peer any more, and its link is closed
     Effects peer_up(const PeerName& peer, Recovery recovery, Now now);
     Effects peer_down(const PeerName& peer, Now now);
     Effects peer_wiped(const PeerName& peer, Now now);  // it confirmed a RESET
@@ -46,7 +48,9 @@ class Centre {
     void each(const std::function<void(const Warning&)>& visit) const;
     Held held(AlertId alert) const;
     const AlertRevision* user_of_code(SerialNumber serial, MessageIdentifier identifier, AlertId self) const;
+    bool is_up(const PeerName& peer) const { return std::find(up_.begin(), up_.end(), peer) != up_.end(); }
     bool live_at(const PeerName& peer) const;
+    bool held_at(const PeerName& peer) const;  // something that it broadcasts, or may
     size_t size() const { return warnings_.size(); }
     // How long tick() may wait. Never longer than a minute, because the wall clock can be set.
     std::chrono::microseconds until_next(Now now) const;

@@ -43,6 +43,8 @@ Delivery::Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, P
 
 DeliveryEffects Delivery::retarget(std::optional<Target> target, Now now) {
     now_ = now;
+    if (gone_ && !target) return {};
+    gone_ = false;
     target_ = std::move(target);
     if (target_) {
         record_.plans.insert_or_assign(target_->revision, target_->plan);
@@ -135,6 +137,7 @@ Delivery::Need Delivery::need_of(const CellRecord& record, const Place* cell) co
 
 Delivery::OnAir Delivery::on_air() const {
     OnAir most = OnAir::kNowhere;
+    if (gone_) return most;
     const auto look = [&](const CellRecord& record) {
         if (record.reported_only) return;
         if (record.holds == Holds::kYes || record.beside) most = OnAir::kSomewhere;

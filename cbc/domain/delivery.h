@@ -106,6 +106,10 @@ class Delivery {
     DeliveryEffects reported(const Report& report, Now now);
     DeliveryEffects cells_failed(const std::vector<CellFailure>& cells, Now now);
     DeliveryEffects wiped(Now now);  // RESET COMPLETE: the peer holds nothing
+    // It is no peer any more: nothing can be asked there, and nothing is waited for. What it may hold is
+    // remembered, for the day when it is a peer again.
+    DeliveryEffects peer_gone(Now now);
+    DeliveryEffects peer_back(Now now);
     // After a restart of cbcd: what was not written down as stopped may be in the peer, since a request can
     // have been on the wire when we ended.
     void assume_held(const Target& target, Now now);
@@ -116,6 +120,7 @@ class Delivery {
     enum class OnAir { kNowhere, kPerhaps, kSomewhere };
     OnAir on_air() const;
     bool wanted() const { return target_.has_value(); }
+    bool gone() const { return gone_; }
     // A null pointer: in the cells of the peer that nobody has named.
     bool wanted_in(const Place* cell) const;
     bool settled() const {
@@ -197,6 +202,7 @@ class Delivery {
     uint32_t status_timeouts_ = 0;
     uint32_t probes_ = 0;
     bool changed_ = false;
+    bool gone_ = false;
     Now now_{};
     DeliveryEffects effects_;
 };

@@ -219,6 +219,25 @@ DeliveryEffects Delivery::link_down(Now now) {
     return take();
 }
 
+DeliveryEffects Delivery::peer_gone(Now now) {
+    now_ = now;
+    if (fsm_ != delivery_fsm::State::kParked) fire(Event::kLinkDown);
+    target_.reset();
+    gone_ = true;
+    each([&](CellRecord& record, const Place*) {
+        if (record.holds != Holds::kNo || record.beside)
+            set(record, DeliveryState::kNotConnected, kCauseNoLongerPeer);
+        else if (record.state != DeliveryState::kStopped)
+            set(record, DeliveryState::kStopped);
+    });
+    return take();
+}
+
+DeliveryEffects Delivery::peer_back(Now now) {
+    gone_ = false;
+    return changed(now);
+}
+
 DeliveryEffects Delivery::wiped(Now now) {
     now_ = now;
     std::erase_if(record_.cells, [](const auto& entry) { return entry.second.reported_only; });

@@ -35,21 +35,40 @@ CellTally& CellTally::operator-=(const CellTally& other) {
     return *this;
 }
 
+CellTally CellTallies::sum() const {
+    CellTally all;
+    for (const CellTally& one : of) all += one;
+    return all;
+}
+
+CellTallies& CellTallies::operator+=(const CellTallies& other) {
+    for (size_t i = 0; i < of.size(); ++i) of[i] += other.of[i];
+    return *this;
+}
+
+CellTallies& CellTallies::operator-=(const CellTallies& other) {
+    for (size_t i = 0; i < of.size(); ++i) of[i] -= other.of[i];
+    return *this;
+}
+
 DeliveryTally::Noted DeliveryTally::look_at(const Delivery& delivery) {
     Noted noted;
     noted.on_air = delivery.on_air() != Delivery::OnAir::kNowhere;
     noted.busy = is_busy(delivery.fsm_state());
     noted.wanted = delivery.wanted();
     if (!noted.wanted) return noted;
+    bool any_accepted = false;
     for (const auto& [cell, record] : delivery.cells()) {
         if (!delivery.wanted_in(&cell)) continue;
-        ++noted.cells.wanted;
-        noted.cells.accepted += is_accepted(record.state);
-        noted.cells.failed += is_failed(record.state);
+        CellTally& tally = noted.cells[cell.technology];
+        ++tally.wanted;
+        tally.accepted += is_accepted(record.state);
+        tally.failed += is_failed(record.state);
+        any_accepted = any_accepted || is_accepted(record.state);
     }
     // A peer that has named no cell yet speaks for all of its own.
     const bool unnamed = delivery.cells().empty() && delivery.rest() && is_accepted(delivery.rest()->state);
-    noted.accepted = noted.cells.accepted > 0 || unnamed;
+    noted.accepted = any_accepted || unnamed;
     return noted;
 }
 

@@ -4,6 +4,7 @@
 // anybody walk the other peers.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <map>
 #include <vector>
@@ -32,6 +33,19 @@ struct CellTally {
     friend bool operator==(const CellTally&, const CellTally&) = default;
 };
 
+// Of each radio technology.
+struct CellTallies {
+    std::array<CellTally, kAllTechnologies.size()> of{};
+
+    CellTally& operator[](Technology technology) { return of.at(static_cast<size_t>(technology)); }
+    const CellTally& operator[](Technology technology) const {
+        return of.at(static_cast<size_t>(technology));
+    }
+    CellTally sum() const;
+    CellTallies& operator+=(const CellTallies& other);
+    CellTallies& operator-=(const CellTallies& other);
+};
+
 class DeliveryTally {
  public:
     // After every change of the delivery.
@@ -40,7 +54,7 @@ class DeliveryTally {
     bool any_accepted() const { return accepted_ > 0; }  // of those that are wanted
     bool all_off() const { return on_air_ == 0; }        // no peer holds it, nor perhaps
     bool settled() const { return busy_ == 0; }          // every peer has answered for now, or can't be asked
-    const CellTally& cells() const { return cells_; }
+    const CellTallies& cells() const { return cells_; }
     // Deliveries accepted of those wanted; 0 when none is wanted.
     double accepted_ratio() const {
         return wanted_ == 0 ? 0 : static_cast<double>(accepted_) / static_cast<double>(wanted_);
@@ -54,7 +68,7 @@ class DeliveryTally {
         bool accepted = false;
         bool on_air = false;
         bool busy = false;
-        CellTally cells;
+        CellTallies cells;
     };
     static Noted look_at(const Delivery& delivery);
 
@@ -64,7 +78,7 @@ class DeliveryTally {
     size_t accepted_ = 0;
     size_t on_air_ = 0;
     size_t busy_ = 0;
-    CellTally cells_;
+    CellTallies cells_;
 };
 
 }  // namespace cbc

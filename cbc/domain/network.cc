@@ -37,6 +37,17 @@ void Network::join(PeerProfile peer) {
     peers_.push_back(std::move(peer));
 }
 
+void Network::replace_peers(std::vector<PeerProfile> peers) {
+    peers_.clear();
+    by_area_.clear();
+    for (PeerProfile& peer : peers) join(std::move(peer));
+}
+
+bool Network::has(const PeerName& peer) const {
+    return std::any_of(peers_.begin(), peers_.end(),
+                       [&](const PeerProfile& one) { return one.name == peer; });
+}
+
 std::optional<uint32_t> Network::area_of(const Place& place) const { return cbc::area_of(place, cells_); }
 
 // Those that list its area first. A place without a known area may be any peer's.

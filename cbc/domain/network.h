@@ -4,8 +4,8 @@
 //
 // A peer serves places of its protocol's technologies in the location or tracking areas that its
 // configuration lists; without a list any of them may be its. Several may serve one place (a pool of MMEs):
-// each is asked, for its own part only. A peer that nobody configured can join while cbcd runs; nothing else
-// changes.
+// each is asked, for its own part only. A peer that nobody configured can join while cbcd runs, and a reload
+// replaces them all.
 #pragma once
 
 #include <map>
@@ -38,6 +38,9 @@ class Network {
     Network(CellTable cells, std::vector<PeerProfile> peers);
 
     void join(PeerProfile peer);
+    // All peers from now on.
+    void replace_peers(std::vector<PeerProfile> peers);
+    bool has(const PeerName& peer) const;
     // Where every cell of a peer's part is in LTE or NR tracking areas that are wanted whole, the peer is
     // asked for these areas; otherwise for cells.
     Division divide(const Targets& targets) const;

@@ -77,6 +77,9 @@ struct DrxStatus {
     size_t failed_cells = 0;
 };
 
+// Whether a link test that somebody wants could begin.
+enum class TestStart : uint8_t { kAsked, kNotReady, kNotPossible };
+
 // What is known of a peer at this moment.
 struct PeerStatus {
     PeerProfile profile;
@@ -86,6 +89,8 @@ struct PeerStatus {
     std::string state;    // of the link's machine
     base::Instant since{};
     std::string reason;  // why it is not ready
+    // The configuration has it no more; its link stays until what it broadcasts for us is stopped.
+    bool leaving = false;
     size_t requests_waiting = 0;
     std::optional<base::Instant> last_keep_alive{};
     std::optional<LinkTestStatus> link_test{};

@@ -64,6 +64,8 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
     stop_ = std::move(stop);
     for (auto& [key, record] : records)
         deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer), std::move(record));
+    for (auto& [key, delivery] : deliveries_)
+        if (!network_->has(key.peer)) adopt(key, delivery, delivery.peer_gone(now));
     const bool sent_perhaps =
         revision_->content.mode == Mode::kLive && now.civil >= revision_->content.schedule.start;
     if (sent_perhaps)
@@ -175,11 +177,19 @@ Effects Warning::tick(const PeersUp& up, Now now) {
     return take();
 }
 
-Effects Warning::network_grown(const PeersUp& up, Now now) {
+Effects Warning::network_changed(const PeersUp& up, Now now) {
     now_ = now;
+    changed_ = true;
     division_ = network_->divide(targets_);
     if (fsm_ == State::kSending || fsm_ == State::kBroadcasting) put_on(up);
+    for (auto& [key, delivery] : deliveries_)
+        if (delivery.gone() && network_->has(key.peer)) adopt(key, delivery, delivery.peer_back(now));
+    note_children();
     return take();
+}
+
+Effects Warning::peer_gone(const PeerName& peer, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.peer_gone(now); });
 }
 
 template <class Call>
@@ -246,6 +256,13 @@ bool Warning::live_at(const PeerName& peer) const {
     const DeliveryKey first{revision_->id, peer, MessageIdentifier{}};
     for (auto at = deliveries_.lower_bound(first); at != deliveries_.end() && at->first.peer == peer; ++at)
         if (at->second.wanted()) return true;
+    return false;
+}
+
+bool Warning::held_at(const PeerName& peer) const {
+    const DeliveryKey first{revision_->id, peer, MessageIdentifier{}};
+    for (auto at = deliveries_.lower_bound(first); at != deliveries_.end() && at->first.peer == peer; ++at)
+        if (at->second.on_air() != Delivery::OnAir::kNowhere) return true;
     return false;
 }
 

@@ -50,7 +50,8 @@ class Warning {
     Effects restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
     Effects tick(const PeersUp& up, Now now);
 
-    Effects network_grown(const PeersUp& up, Now now);  // a peer has joined
+    Effects network_changed(const PeersUp& up, Now now);  // peers have come or gone
+    Effects peer_gone(const PeerName& peer, Now now);     // and its link, too
     Effects peer_up(const PeerName& peer, Recovery recovery, Now now);
     Effects peer_down(const PeerName& peer, Now now);
     Effects peer_wiped(const PeerName& peer, Now now);
@@ -71,9 +72,12 @@ class Warning {
     const Division& division() const { return division_; }
     // Whether it belongs on the air there: a RESET would take it off.
     bool live_at(const PeerName& peer) const;
+    // Whether that peer broadcasts it, or may.
+    bool held_at(const PeerName& peer) const;
     // Every peer has answered for now, or cannot be asked.
     bool settled() const { return tally_.settled(); }
-    const CellTally& cells() const { return tally_.cells(); }
+    CellTally cells() const { return tally_.cells().sum(); }
+    const CellTallies& cells_by_technology() const { return tally_.cells(); }
     // Peers that have it, of those that shall, message by message: 0 to 1.
     double confirmed_ratio() const { return tally_.accepted_ratio(); }
     base::Instant kept_until() const { return revision_->content.schedule.end + kKeptAfterEnd; }

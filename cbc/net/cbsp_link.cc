@@ -166,7 +166,9 @@ base::Result<void> CbspLink::write_request(const PeerRequest& request) {
 void CbspLink::write(const cbsp::Message& message) {
     if (stream_ == nullptr) return;
     // kClosed needs nothing here: on_closed follows.
-    (void)stream_->send(cbsp::encode(message));
+    const auto octets = cbsp::encode(message);
+    parts_.owner.pdu(name_, PduDirection::kSent, octets);
+    (void)stream_->send(octets);
 }
 
 // --- keep-alive ---

@@ -50,6 +50,7 @@ void CbspLink::on_octets(base::ByteView octets) {
 }
 
 void CbspLink::on_message(base::ByteView octets) {
+    parts_.owner.pdu(name_, PduDirection::kReceived, octets);
     const auto decoded = cbsp::decode(octets);
     if (!decoded) {
         log_.warning("cbsp.peer.undecodable", {{"reason", decoded.error().text()}});

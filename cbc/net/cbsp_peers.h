@@ -27,6 +27,7 @@ struct CbspPeerConfig {
     net::Endpoint address;                       // kServer: the port is not looked at
     std::optional<std::vector<uint32_t>> areas;  // location areas; none: any
     CbspManner manner{};
+    friend bool operator==(const CbspPeerConfig&, const CbspPeerConfig&) = default;
 };
 
 PeerProfile profile_of(const CbspPeerConfig& config);
@@ -51,16 +52,25 @@ class CbspPeers final : public PeerGroup {
     bool has(const PeerName& peer) const override { return peers_.contains(peer); }
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
+    void drop(const PeerName& peer) override;
+    TestStart test(const PeerName& peer) override;
+    // The configured peers from now on. The link of one that is as it was is not touched; that of one that is
+    // elsewhere now, or is spoken to otherwise, is opened anew. Answers those that leave: their links stay
+    // until drop().
+    std::vector<PeerName> reload(const std::vector<CbspPeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
     struct Peer {
         CbspPeerConfig config;
         std::unique_ptr<CbspLink> link;
+        bool configured = true;
+        bool leaving = false;
     };
     const std::map<PeerName, Peer>& peers() const { return peers_; }
 
  private:
-    void add(const CbspPeerConfig& config);
+    void add(const CbspPeerConfig& config, bool configured);
+    void open_anew(const CbspPeerConfig& config);
     void accepted(net::TcpListener::Accepted accepted);
     CbspLink* link_for(const std::string& host);
 

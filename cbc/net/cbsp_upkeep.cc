@@ -50,7 +50,7 @@ std::optional<base::Ticks> CbspUpkeep::asked() const {
 void CbspUpkeep::wait() {
     timer_.reset();
     const auto period = parts_.tuning.load_query_period;
-    if (period.count() == 0 || unanswered_ >= kUnansweredMax) return;
+    if (period.count() == 0 || (unanswered_ >= kUnansweredMax && !knows_query_)) return;
     timer_ = parts_.timers.after(period, [this] {
         // A link that is busy needs no test.
         if (calls_.busy())
@@ -82,6 +82,7 @@ void CbspUpkeep::timed_out() {
 bool CbspUpkeep::take_answer(const cbsp::Message& message) {
     if (!out_ || cbsp::request_of(cbsp::type_of(message)) != out_->type) return false;
     unanswered_ = 0;
+    knows_query_ = knows_query_ || out_->type == cbsp::MessageType::kLoadQuery;
     if (const auto* loads = std::get_if<cbsp::LoadQueryComplete>(&message))
         conclude(RequestResult::kComplete, 0, &loads->loads);
     else if (const auto* some = std::get_if<cbsp::LoadQueryFailure>(&message))

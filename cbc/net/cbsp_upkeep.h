@@ -4,9 +4,10 @@
 // configuration wants it), and LOAD QUERY while nothing else is asked: a test of the whole way to the cells
 // that broadcasts nothing. TS 48.049 §7.4, §7.6.
 //
-// One question is out at a time, and it never holds up a warning's request. A BSC that leaves two LOAD QUERYs
-// unanswered does not know them (osmo-bsc 1.9): it is asked no more while the link lasts, unless somebody
-// wants it. An unanswered question is never held against the link; that is for KEEP-ALIVE.
+// One question is out at a time, and it never holds up a warning's request. A BSC that has answered none and
+// leaves two LOAD QUERYs unanswered does not know them (osmo-bsc 1.9): it is asked no more while the link
+// lasts, unless somebody wants it. An unanswered question is never held against the link; that is for
+// KEEP-ALIVE.
 //
 // Single-threaded, on the loop's thread. Durations are milliseconds, loads are percent.
 #pragma once
@@ -98,7 +99,8 @@ class CbspUpkeep {
     logs::Log log_;
     Calls calls_;
     bool up_ = false;
-    uint32_t unanswered_ = 0;  // LOAD QUERYs in a row
+    uint32_t unanswered_ = 0;   // LOAD QUERYs in a row
+    bool knows_query_ = false;  // it has answered one
     std::optional<Question> out_;
     loop::HandlePtr timer_;  // of the question, or until the next one
     std::optional<LinkTest> last_test_;

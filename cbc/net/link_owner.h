@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "cbc/domain/warning.h"
+#include "cbc/net/pcapng.h"
 
 namespace cbc {
 
 enum class LiveWarnings { kNone, kSome };
+using PduDirection = pcapng::Direction;
 
 // Called on the loop's thread. May call send() on the link that calls, and nothing else of it.
 class LinkOwner {
@@ -37,6 +39,10 @@ class LinkOwner {
     virtual void answered(const DeliveryKey& key, const PeerAnswer& answer) = 0;
     virtual void timed_out(const DeliveryKey& key) = 0;
     virtual void link_changed(const PeerName& peer) = 0;
+    // A whole PDU, as it is on the wire. For N50: the NGAP part.
+    virtual void pdu(const PeerName& peer, PduDirection direction, base::ByteView octets) {
+        (void)peer, (void)direction, (void)octets;
+    }
     // A peer that nobody configured; told before its link is used.
     virtual void peer_joined(const PeerProfile& peer) = 0;
 };

@@ -26,6 +26,7 @@ struct N50PeerConfig {
     PeerName name;
     std::string uri;                             // its apiRoot: "https://amf-1.5gc:443"
     std::optional<std::vector<uint32_t>> areas;  // tracking areas; none: any
+    friend bool operator==(const N50PeerConfig&, const N50PeerConfig&) = default;
 };
 
 PeerProfile profile_of(const N50PeerConfig& config);

@@ -19,6 +19,15 @@ class PeerGroup {
     // The answer, or timed_out(), is told to the owner; never from within this call.
     virtual void send(const DeliveryKey& key, PeerRequest request) = 0;
     virtual std::vector<PeerStatus> status() const = 0;
+    // Ends its link at once. Only of a peer that is leaving (PeerStatus::leaving), and not from within a call
+    // to the owner.
+    virtual void drop(const PeerName& peer) { (void)peer; }
+    // Asks the peer something that broadcasts nothing. What came of it is in its status, and link_changed()
+    // told when it is there.
+    virtual TestStart test(const PeerName& peer) {
+        (void)peer;
+        return TestStart::kNotPossible;
+    }
 };
 
 }  // namespace cbc

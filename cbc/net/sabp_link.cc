@@ -150,6 +150,7 @@ base::Result<void> SabpLink::write(const sabp::Message& message) {
     const auto octets = sabp::encode(message);
     if (!octets) return octets.error();
     log_.debug("sabp.sent", {{"type", sabp::name_of(message)}});
+    parts_.owner.pdu(standing_.name(), PduDirection::kSent, *octets);
     stream_.send(*octets);
     return {};
 }

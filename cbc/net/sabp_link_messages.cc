@@ -42,6 +42,7 @@ RequestResult result_of(AnswerKind kind) {
 }  // namespace
 
 void SabpLink::on_message(base::ByteView octets) {
+    parts_.owner.pdu(standing_.name(), PduDirection::kReceived, octets);
     const auto decoded = sabp::decode(octets);
     if (!decoded) {
         log_.warning("sabp.peer.undecodable", {{"reason", decoded.error().text()}});

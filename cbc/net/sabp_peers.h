@@ -23,6 +23,7 @@ struct SabpPeerConfig {
     LinkRole role = LinkRole::kClient;
     net::Endpoint address{"", 3452};             // kServer: the port is not looked at
     std::optional<std::vector<uint32_t>> areas;  // location areas; none: any
+    friend bool operator==(const SabpPeerConfig&, const SabpPeerConfig&) = default;
 };
 
 PeerProfile profile_of(const SabpPeerConfig& config);
@@ -46,19 +47,28 @@ class SabpPeers final : public PeerGroup {
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
     void cells_replaced();  // the network has another cell table
+    void drop(const PeerName& peer) override;
+    TestStart test(const PeerName& peer) override;
+    // As CbspPeers::reload(). When the network has the peers, cells_replaced() is to follow.
+    std::vector<PeerName> reload(const std::vector<SabpPeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
  private:
     struct Peer {
-        const SabpPeerConfig* config;
+        SabpPeerConfig config;
         std::unique_ptr<SabpLink> link;
+        bool configured = true;
+        bool leaving = false;
     };
+    void add(const SabpPeerConfig& config);
     void accepted(net::TcpListener::Accepted accepted);
 
     loop::Loop& loop_;
+    const base::Clock& clock_;
     const LinkMetrics& metrics_;
     const SabpConfig& config_;
     const Network& network_;
+    LinkOwner& owner_;
     logs::Log log_;
     std::map<PeerName, Peer> peers_;
     std::unique_ptr<net::TcpListener> listener_;

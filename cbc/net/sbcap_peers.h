@@ -26,6 +26,7 @@ struct SbcapPeerConfig {
     uint16_t port = kSbcapPort;                  // kClient
     uint16_t udp_port = 0;                       // kClient: where it takes SCTP in UDP; 0: over IP
     std::optional<std::vector<uint32_t>> areas;  // tracking areas; none: any
+    friend bool operator==(const SbcapPeerConfig&, const SbcapPeerConfig&) = default;
 };
 PeerProfile profile_of(const SbcapPeerConfig& config);
 

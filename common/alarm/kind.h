@@ -70,6 +70,8 @@ inline constexpr Kind kPeerDown{"F1006", "PeerDown", Type::kCommunications, "los
                                 "Check the link to the peer, and the peer itself."};
 inline constexpr Kind kPeerLinkTestFailed{"F1007", "PeerLinkTestFailed", Type::kCommunications, "lossOfFrame",
                                           "Check the link to the peer: it is up but does not answer."};
+inline constexpr Kind kSiteDataStale{"F1008", "SiteDataStale", Type::kProcessingError, "corruptData",
+                                     "Bring the file of cells up to date, then reload."};
 inline constexpr Kind kCbeRefused{"F1014", "CbeRequestRefused", Type::kOperationalViolation,
                                   "unauthorizedAccessAttempt",
                                   "Ask that CBE why it sends what its row in the table does not allow."};
@@ -117,14 +119,14 @@ inline constexpr Kind kUnprotectedOperation{"F5004", "UnprotectedOperation", Typ
 inline constexpr Kind kLoginAttack{"F7001", "LoginAttack", Type::kSecurityService, "authenticationFailure",
                                    "Look at the addresses in the log; block them."};
 
-inline constexpr std::array kInventory{kAlertNotOnAir,       kAlertPartlyConfirmed, kStopNotConfirmed,
-                                       kLiveAlertSent,       kCbcUnreachable,       kPeerDown,
-                                       kPeerLinkTestFailed,  kApprovalLocked,       kAuditChainBroken,
-                                       kCbeRefused,          kConfigRejected,       kStoreUnavailable,
-                                       kReplicationLag,      kQueueBacklog,         kCertificateExpiring,
-                                       kClockUnsynchronised, kStorageLow,           kNodePeerLost,
-                                       kSwitchoverDone,      kSplitBrainPrevented,  kUnprotectedOperation,
-                                       kLoginAttack};
+inline constexpr std::array kInventory{kAlertNotOnAir,        kAlertPartlyConfirmed, kStopNotConfirmed,
+                                       kLiveAlertSent,        kCbcUnreachable,       kPeerDown,
+                                       kPeerLinkTestFailed,   kSiteDataStale,        kApprovalLocked,
+                                       kAuditChainBroken,     kCbeRefused,           kConfigRejected,
+                                       kStoreUnavailable,     kReplicationLag,       kQueueBacklog,
+                                       kCertificateExpiring,  kClockUnsynchronised,  kStorageLow,
+                                       kNodePeerLost,         kSwitchoverDone,       kSplitBrainPrevented,
+                                       kUnprotectedOperation, kLoginAttack};
 
 // Null when no kind has that id.
 const Kind* find_kind(std::string_view id);

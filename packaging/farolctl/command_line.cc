@@ -26,6 +26,7 @@ struct Words {
     std::vector<std::string> files;
     std::vector<std::string> daemons;
     std::string alert_id;
+    PeerTrace peer;
     LogLevel log;
     DemoAlert alert;
     ClusterVerb cluster;
@@ -151,6 +152,33 @@ void add_alerts(CLI::App& app, Words& words) {
     CLI::App* show = verb(*alert, "show", "one, with every peer and cell", words,
                           [&] { return alert_show(words.place(), words.alert_id); });
     show->add_option("id", words.alert_id)->required();
+}
+
+void add_peers(CLI::App& app, Words& words) {
+    CLI::App* peer = noun(app, "peer", "the network elements of the broadcast centre");
+    verb(*peer, "list", "all, with their links", words, [&] { return peer_list(words.place()); });
+    const auto named = [&](const char* name, const char* help, std::function<Answer()> command) {
+        CLI::App* one = verb(*peer, name, help, words, std::move(command));
+        one->add_option("name", words.peer.peer)->required();
+        return one;
+    };
+    named("show", "all that is known of one", [&] { return peer_show(words.place(), words.peer.peer); });
+    named("test", "ask it something that broadcasts nothing",
+          [&] { return peer_test(words.place(), words.peer.peer); });
+    CLI::App* trace = named("trace", "record what goes to and comes from it, for Wireshark",
+                            [&] { return peer_trace(words.place(), words.peer); });
+    trace->add_option("--for", words.peer.seconds, "seconds")
+        ->check(CLI::Range(1, 300))
+        ->capture_default_str();
+    trace->add_option("--out", words.peer.file, "file; otherwise <name>.pcapng here")->type_name("FILE");
+    CLI::App* site = noun(app, "site", "the operator's cells at the broadcast centre");
+    verb(*site, "status", "which file, how old, how many cells", words,
+         [&] { return site_status(words.place()); });
+    verb(*site, "reload", "read the configuration and the file again; a broken one changes nothing", words,
+         [&] { return site_reload(words.place()); });
+}
+
+void add_demo(CLI::App& app, Words& words) {
     CLI::App* demo = noun(app, "demo", "the demo site");
     verb(*demo, "seed", "make the demo's officers and show how they sign in", words,
          [&] { return demo_seed(words.demo()); });
@@ -179,6 +207,8 @@ int run(int argc, char** argv) {
     add_cluster(app, words);
     add_certificates(app, words);
     add_alerts(app, words);
+    add_peers(app, words);
+    add_demo(app, words);
     app.footer(
         "Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 refused by a rule, 5 partly, 6 time-out, 7 not "
         "leader.");

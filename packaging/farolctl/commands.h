@@ -40,6 +40,21 @@ Answer config_check(const Place& place, const std::vector<std::string>& daemons)
 Answer alert_list(const Place& place);
 Answer alert_show(const Place& place, const std::string& id);
 
+// The centre's network elements. A test asks something that broadcasts nothing.
+Answer peer_list(const Place& place);
+Answer peer_show(const Place& place, const std::string& name);
+Answer peer_test(const Place& place, const std::string& name);
+struct PeerTrace {
+    std::string peer;
+    int seconds = 10;
+    std::string file;  // empty: <peer>.pcapng here
+};
+Answer peer_trace(const Place& place, const PeerTrace& wanted);
+
+// The operator's file of cells; reload reads the whole configuration again.
+Answer site_status(const Place& place);
+Answer site_reload(const Place& place);
+
 struct LogLevel {
     std::string daemon;
     std::string level;  // empty: show what is set

@@ -42,9 +42,10 @@ struct Bench {
     }
     State state(uint8_t id) const { return centre.find(test::alert_id(id))->state(); }
     static DeliveryKey key(uint8_t id) { return {test::alert_id(id), kOne, MessageIdentifier{4370}}; }
+    void answer(uint8_t id) { last = centre.answered(key(id), complete({kA}), now()); }
     void on_air(uint8_t id) {
         receive(alert(id));
-        last = centre.answered(key(id), complete({kA}), now());
+        answer(id);
     }
 };
 
@@ -173,9 +174,53 @@ void a_peer_that_joins_gets_its_share_of_what_is_live() {
     Bench bench;
     bench.receive(test::revision_of(1, 1, test::content_for(1, bench.clock.now(), AllCells{})));
     bench.network.join({PeerName{"bsc-9"}});
-    bench.last = bench.centre.network_grown(bench.now());
+    bench.last = bench.centre.network_changed(bench.now());
     bench.up(PeerName{"bsc-9"});
     CHECK_EQ(bench.sent<WriteRequest>(), size_t{1});
+}
+
+std::vector<PeerProfile> only(const PeerName& peer, uint32_t area) {
+    return {{peer, Protocol::kCbsp, std::vector{area}}};
+}
+
+void a_peer_that_leaves_is_asked_to_stop_and_the_others_are_left_alone() {
+    Bench bench;
+    bench.up(kOne);
+    bench.up(kTwo);
+    bench.receive(test::revision_of(1, 1, test::content_for(1, bench.clock.now(), AllCells{})));
+    bench.answer(1);
+    CHECK(bench.centre.held_at(kOne));
+    bench.network.replace_peers(only(kTwo, 2));
+    bench.last = bench.centre.network_changed(bench.now());
+    CHECK_EQ(bench.sent<KillRequest>(), size_t{1});
+    CHECK_EQ(bench.sent<WriteRequest>(), size_t{0});
+    bench.answer(1);
+    CHECK(!bench.centre.held_at(kOne));
+}
+
+void a_stop_does_not_wait_for_one_that_is_no_peer_any_more_and_is_made_up_when_it_comes_back() {
+    Bench bench;
+    bench.up(kOne);
+    bench.receive(bench.alert(1));
+    bench.answer(1);
+    bench.last = bench.centre.peer_down(kOne, bench.now());
+    bench.network.replace_peers(only(kTwo, 2));
+    bench.last = bench.centre.network_changed(bench.now());
+    CHECK(bench.centre.held_at(kOne));
+    bench.last = bench.centre.peer_gone(kOne, bench.now());
+    CHECK(!bench.centre.held_at(kOne));
+    bench.last = bench.centre.stopped({test::alert_id(1), CbeName{"national"}, {}, {}, bench.clock.now()},
+                                      bench.now());
+    const Warning& warning = *bench.centre.find(test::alert_id(1));
+    CHECK_EQ(warning.state(), warning_fsm::State::kStopped);
+    const CellRecord& cell = warning.deliveries().begin()->second.cells().at(kA);
+    CHECK_EQ(cell.state, DeliveryState::kNotConnected);
+    CHECK(cell.cause == kCauseNoLongerPeer);
+    bench.network.replace_peers(only(kOne, 1));
+    bench.last = bench.centre.network_changed(bench.now());
+    CHECK(bench.centre.held_at(kOne));
+    bench.up(kOne);
+    CHECK_EQ(bench.sent<KillRequest>(), size_t{1});
 }
 
 void an_answer_about_an_alert_that_is_gone_changes_nothing() {
@@ -205,5 +250,7 @@ GROUP(centre, CASE(an_alert_goes_to_the_peers_that_are_up_and_to_others_when_the
       CASE(a_code_is_in_use_by_another_alert_of_the_same_kind_only),
       CASE(a_peer_has_something_live_until_it_is_stopped),
       CASE(a_peer_that_joins_gets_its_share_of_what_is_live),
+      CASE(a_peer_that_leaves_is_asked_to_stop_and_the_others_are_left_alone),
+      CASE(a_stop_does_not_wait_for_one_that_is_no_peer_any_more_and_is_made_up_when_it_comes_back),
       CASE(an_answer_about_an_alert_that_is_gone_changes_nothing),
       CASE(after_a_restart_what_was_live_is_written_again_when_the_peer_comes))

@@ -50,22 +50,22 @@ struct Bench {
 
 void cells_are_counted_as_peers_answer() {
     Bench bench;
-    CHECK((bench.tally.cells() == CellTally{4, 0, 0}));
+    CHECK((bench.tally.cells()[Technology::kGsm] == CellTally{4, 0, 0}));
     CHECK(!bench.tally.any_accepted());
     bench.answer("bsc-1", failure({{kB, 0x09}}, {kA}));
-    CHECK((bench.tally.cells() == CellTally{4, 1, 1}));
+    CHECK((bench.tally.cells()[Technology::kGsm] == CellTally{4, 1, 1}));
     CHECK(bench.tally.any_accepted());
     bench.answer("bsc-2", complete({kA, kB}));
-    CHECK((bench.tally.cells() == CellTally{4, 3, 1}));
+    CHECK((bench.tally.cells()[Technology::kGsm] == CellTally{4, 3, 1}));
 }
 
 void noting_the_same_twice_counts_once() {
     Bench bench;
     bench.answer("bsc-1", complete({kA, kB}));
-    const CellTally before = bench.tally.cells();
+    const CellTally before = bench.tally.cells()[Technology::kGsm];
     for (int i = 0; i < 3; ++i)
         bench.tally.note(Bench::key("bsc-1"), bench.deliveries.at(Bench::key("bsc-1")));
-    CHECK(bench.tally.cells() == before);
+    CHECK(bench.tally.cells()[Technology::kGsm] == before);
     CHECK(!bench.tally.settled());  // bsc-2 has not answered
 }
 
@@ -74,7 +74,7 @@ void a_cell_left_by_a_smaller_area_is_no_longer_counted() {
     bench.answer("bsc-1", complete({kA, kB}));
     bench.change("bsc-1",
                  [&](Delivery& one) { return one.retarget(Bench::target(PlaceSet{kA}), bench.now()); });
-    CHECK((bench.tally.cells() == CellTally{3, 1, 0}));
+    CHECK((bench.tally.cells()[Technology::kGsm] == CellTally{3, 1, 0}));
 }
 
 void it_is_settled_when_every_peer_has_answered_or_is_gone() {
