@@ -44,9 +44,7 @@ void an_exchange_is_written_with_what_was_asked_and_what_was_answered() {
     CHECK_EQ(entry.object, "alert/" + test::alert_id(1).value().text());
     CHECK_EQ(entry.before, R"({"cells":2,"message_identifier":4370,"peer":"bsc-1","serial_number":16400})");
     CHECK_EQ(entry.after,
-             R"({"answer":"failure","done":1,"failed":{"message reference not identified (0x02)":1
-}
-})");
+             R"j({"answer":"failure","done":1,"failed":{"message reference not identified (0x02)":1}})j");
 }
 
 void silence_and_a_lost_link_are_answers_too_and_each_exchange_is_written_once() {

@@ -187,7 +187,7 @@ void a_new_cell_file_counts_from_the_next_revision_that_grows() {
         "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\ngsm,001,01,1,109,New,0,0\n");
     CHECK(table);
     bench.network.replace_cells(std::move(*table));
-    bench.last = bench.warning.network_grown(bench.up, bench.now());
+    bench.last = bench.warning.network_changed(bench.up, bench.now());
     CHECK_EQ(bench.warning.targets().cells.size(), size_t{4});
     AlertRevision shorter = bench.revision(2, area);
     shorter.content.schedule.end -= 1s;
