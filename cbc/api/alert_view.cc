@@ -137,7 +137,7 @@ Json peers_view(const Warning& warning) {
     for (auto& [name, entry] : peers) {
         Json peer = state_members(entry.first);
         peer["peer"] = name.value();
-        peer["protocol"] = "cbsp";
+        peer["protocol"] = to_string(warning.protocol_of(name));
         peer["messages"] = std::move(entry.second);
         list.push_back(std::move(peer));
     }

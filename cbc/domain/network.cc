@@ -107,10 +107,10 @@ Division Network::divide(const Targets& targets) const {
     return division;
 }
 
-PeerTraits Network::traits_of(const PeerName& peer) const {
+Protocol Network::protocol_of(const PeerName& peer) const {
     for (const PeerProfile& one : peers_)
-        if (one.name == peer) return cbc::traits_of(one.protocol);
-    return cbc::traits_of(Protocol::kCbsp);
+        if (one.name == peer) return one.protocol;
+    return Protocol::kCbsp;
 }
 
 const PeerProfile* Network::peer_of(const Place& place) const {

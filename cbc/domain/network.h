@@ -49,7 +49,7 @@ class Network {
     void replace_cells(CellTable cells) { cells_ = std::move(cells); }
     const CellTable& cells() const { return cells_; }
     const std::vector<PeerProfile>& peers() const { return peers_; }
-    PeerTraits traits_of(const PeerName& peer) const;  // of one that is gone: CBSP's
+    Protocol protocol_of(const PeerName& peer) const;  // of one that is gone: CBSP
     // The first peer that serves the place; null pointer: none.
     const PeerProfile* peer_of(const Place& place) const;
     // Its location or tracking area, from its name or the table; none: unknown, or an emergency area.

@@ -63,14 +63,15 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
     choose_cells(network_->cells());
     stop_ = std::move(stop);
     for (auto& [key, record] : records)
-        deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer), std::move(record));
+        deliveries_.try_emplace(key, key.message, tuning_, traits_of(network_->protocol_of(key.peer)),
+                                std::move(record));
     for (auto& [key, delivery] : deliveries_)
         if (!network_->has(key.peer)) adopt(key, delivery, delivery.peer_gone(now));
     const bool sent_perhaps =
         revision_->content.mode == Mode::kLive && now.civil >= revision_->content.schedule.start;
     if (sent_perhaps)
         each_target([&](const DeliveryKey& key, const Target& target) {
-            deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer))
+            deliveries_.try_emplace(key, key.message, tuning_, traits_of(network_->protocol_of(key.peer)))
                 .first->second.assume_held(target, now);
         });
     fire(arrival(), {});
@@ -114,7 +115,7 @@ void Warning::put_on(const PeersUp& up) {
     each_target([&](const DeliveryKey& key, Target target) {
         wanted.push_back(key);
         const auto [found, added] =
-            deliveries_.try_emplace(key, key.message, tuning_, network_->traits_of(key.peer));
+            deliveries_.try_emplace(key, key.message, tuning_, traits_of(network_->protocol_of(key.peer)));
         Delivery& delivery = found->second;
         adopt(key, delivery, delivery.retarget(std::move(target), now_));
         if (added && contains(up, key.peer))

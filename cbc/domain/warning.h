@@ -70,6 +70,7 @@ class Warning {
     const std::map<DeliveryKey, Delivery>& deliveries() const { return deliveries_; }
     const Targets& targets() const { return targets_; }
     const Division& division() const { return division_; }
+    Protocol protocol_of(const PeerName& peer) const { return network_->protocol_of(peer); }
     // Whether it belongs on the air there: a RESET would take it off.
     bool live_at(const PeerName& peer) const;
     // Whether that peer broadcasts it, or may.
