@@ -19,12 +19,18 @@ struct Bench {
     Network network = test::two_peers();
     Centre centre{network, {}};
     AlarmWatch watch{list, centre};
-    PeerStatus peer{.profile = {PeerName{"bsc-1"}}, .ready = true};
+    PeerStatus peer;
 
+    Bench() {
+        peer.profile.name = PeerName{"bsc-1"};
+        peer.ready = true;
+    }
     // What is active when the peer's link test has come to this.
     std::string test(const std::string& result) {
         clock.advance(60s);
-        peer.link_test = LinkTestStatus{.at = clock.now(), .result = result, .took = 1ms};
+        peer.link_test.emplace();
+        peer.link_test->at = clock.now();
+        peer.link_test->result = result;
         return look();
     }
     std::string look() {
