@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Checks every file of the tree: the licence line, the length, and words that belong to one workplace only.
+"""Checks every file of the tree: the licence line, the length, one group of unit tests a file, and words that belong to one
+workplace only.
 
     tests/lint/files.py           says what is wrong, one line each
     tests/lint/files.py --list    the files, separated by NUL
@@ -52,6 +53,9 @@ def problems(name: str) -> list[str]:
     if is_source and (name.endswith(".py") or text.startswith("#!")):
         found += [f"{name}:{number}: {len(line)} columns; {COLUMNS_MAX} is the most"
                   for number, line in enumerate(lines, 1) if len(line) > COLUMNS_MAX]
+    groups = len(re.findall(r"^GROUP\(", text, re.M))
+    if name.startswith("tests/unit/") and name.endswith("_test.cc") and groups != 1:
+        found.append(f"{name}: {groups} GROUPs; one is run, that of the file's name")
     return found
 
 

@@ -22,7 +22,7 @@
 
 namespace test {
 
-// Waits for a condition over what threads change under its lock; a case that waits longer than 20 s fails.
+// Waits for a condition over what threads change under its lock; a case that waits longer than 60 s fails.
 class Watch {
  public:
     template <class Body>
@@ -35,7 +35,7 @@ class Watch {
     }
     void until(const std::function<bool()>& holds, const char* what) {
         std::unique_lock hold{mutex_};
-        if (!changed_.wait_for(hold, std::chrono::seconds{20}, holds))
+        if (!changed_.wait_for(hold, std::chrono::seconds{60}, holds))
             throw Failure(std::string("waited in vain for: ") + what);
     }
     template <class Body>
