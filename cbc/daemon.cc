@@ -77,8 +77,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
                kLeavingPatience),
       alarms_(frame.alarms(), centre_),
       air_metrics_(frame.metrics(), centre_, frame.clock()),
-      cbsp_peers_(config.cbsp.peers),
-      sabp_peers_(config.sabp.peers),
+      configured_(peers_of(config)),
       site_{config.cells_path, config.cells_changed, frame.clock().now()},
       exchanges_(frame.loop(), frame.clock(),
                  [this](std::vector<audit::Entry> entries) { write_exchanges(std::move(entries)); }) {
@@ -155,12 +154,10 @@ void Daemon::drain(std::function<void()> drained) {
 }
 
 base::Result<void> Daemon::reload(const Config& fresh) {
-    if (fresh.sbcap.peers != config_.sbcap.peers || fresh.n50.peers != config_.n50.peers)
-        return base::refused("peers: a change of one of SBc-AP or N50 needs a restart; nothing was changed");
     cbes_ = fresh.cbes;
     site_ = {fresh.cells_path, fresh.cells_changed, now()};
     reload_cells(fresh);
-    if (fresh.cbsp.peers != cbsp_peers_ || fresh.sabp.peers != sabp_peers_) reload_peers(fresh);
+    if (peers_of(fresh) != configured_) reload_peers(fresh);
     return {};
 }
 
@@ -175,12 +172,16 @@ void Daemon::reload_cells(const Config& fresh) {
                                    {"changed", changes.changed}});
 }
 
+Daemon::Configured Daemon::peers_of(const Config& config) {
+    return {config.cbsp.peers, config.sabp.peers, config.sbcap.peers, config.n50.peers};
+}
+
 void Daemon::reload_peers(const Config& fresh) {
-    cbsp_peers_ = fresh.cbsp.peers;
-    sabp_peers_ = fresh.sabp.peers;
-    auto gone = cbsp_.reload(cbsp_peers_);
-    const auto gone_rncs = sabp_.reload(sabp_peers_);
-    gone.insert(gone.end(), gone_rncs.begin(), gone_rncs.end());
+    configured_ = peers_of(fresh);
+    auto gone = cbsp_.reload(configured_.cbsp);
+    for (auto& more :
+         {sabp_.reload(configured_.sabp), sbcap_.reload(configured_.sbcap), n50_.reload(configured_.n50)})
+        gone.insert(gone.end(), more.begin(), more.end());
     std::vector<PeerProfile> profiles;
     for (PeerStatus& peer : peers()) {
         if (peer.leaving) continue;

@@ -110,8 +110,15 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     LeavingPeers leaving_;
     AlarmWatch alarms_;
     AirMetrics air_metrics_;
-    std::vector<CbspPeerConfig> cbsp_peers_;  // as configured now
-    std::vector<SabpPeerConfig> sabp_peers_;
+    struct Configured {  // peers as they are now
+        std::vector<CbspPeerConfig> cbsp;
+        std::vector<SabpPeerConfig> sabp;
+        std::vector<SbcapPeerConfig> sbcap;
+        std::vector<N50PeerConfig> n50;
+        friend bool operator==(const Configured&, const Configured&) = default;
+    };
+    static Configured peers_of(const Config& config);
+    Configured configured_;
     SiteStatus site_;
     ExchangeLog exchanges_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store

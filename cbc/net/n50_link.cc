@@ -155,7 +155,9 @@ void N50Link::renew_after(std::chrono::milliseconds delay) {
 // --- what the AMF tells by itself ---
 
 base::Result<void> N50Link::notified(std::string_view content_type, std::string_view body) {
-    auto news = read_news(content_type, body);
+    auto news = read_news(content_type, body, [this](base::ByteView ngap) {
+        parts_.owner.pdu(standing_.name(), PduDirection::kReceived, ngap);
+    });
     if (!news) {
         parts_.metrics.odd(Oddity::kUndecodable);
         log_.warning("n50.notification.refused", {{"reason", news.error().text}});

@@ -37,6 +37,8 @@ base::Result<void> N50Link::put(const PeerRequest& request) {
 void N50Link::transfer() {
     auto body = body_of(work_->transfers.at(work_->next));
     if (!body) return;  // encoded once already
+    if (const auto ngap = ngap::encode(work_->transfers.at(work_->next).message))
+        parts_.owner.pdu(standing_.name(), PduDirection::kSent, *ngap);
     caller_.ask(http::Method::kPost, url("/transfer"), std::move(body->content_type), std::move(body->body),
                 [this, number = work_number_](const base::Result<http::Response>& answer) {
                     transferred(number, answer);

@@ -64,7 +64,8 @@ struct ToNews {
 
 }  // namespace
 
-base::Result<N50News> read_news(std::string_view content_type, std::string_view body) {
+base::Result<N50News> read_news(std::string_view content_type, std::string_view body,
+                                const std::function<void(base::ByteView)>& on_ngap) {
     std::vector<http::Part> parts;
     if (http::media_type(content_type) == "application/json") {
         parts.push_back({"application/json", {}, std::string(body)});
@@ -81,6 +82,7 @@ base::Result<N50News> read_news(std::string_view content_type, std::string_view 
     const http::Part* binary = http::find_id(parts, notification->content_id);
     if (binary == nullptr)
         return base::invalid("no part has the Content-Id \"" + notification->content_id + "\"");
+    if (on_ngap) on_ngap(base::as_bytes(binary->body));
     const auto message = ngap::decode(base::as_bytes(binary->body));
     if (!message) return base::invalid("NGAP: " + message.error().text());
     return std::visit(ToNews{}, *message);

@@ -3,12 +3,14 @@
 // What an AMF tells by itself (NonUeN2InfoNotify), as values of the domain. Pure. TS 29.518 §5.2.2.4.4.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "cbc/domain/peer_request.h"
+#include "common/base/bytes.h"
 
 namespace cbc {
 
@@ -25,7 +27,9 @@ struct CellsFailed {
 struct NoNews {};
 using N50News = std::variant<Report, NodeRestarted, CellsFailed, NoNews>;
 
-// kInvalid: the sender has said something that is not N50.
-base::Result<N50News> read_news(std::string_view content_type, std::string_view body);
+// kInvalid: the sender has said something that is not N50. `on_ngap` is shown the PDU in it before it is
+// read.
+base::Result<N50News> read_news(std::string_view content_type, std::string_view body,
+                                const std::function<void(base::ByteView)>& on_ngap = nullptr);
 
 }  // namespace cbc

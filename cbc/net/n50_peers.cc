@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cbc/net/peer_reload.h"
 #include "common/base/uuid.h"
 
 namespace cbc {
@@ -104,6 +105,22 @@ base::Result<void> N50Peers::listen() {
     return {};
 }
 
+std::vector<PeerName> N50Peers::reload(const std::vector<N50PeerConfig>& fresh) {
+    const auto same_link = [](const N50PeerConfig& a, const N50PeerConfig& b) { return a.uri == b.uri; };
+    return apply_reload(peers_, fresh, same_link, [this](const N50PeerConfig& one) {
+        drop(one.name);
+        add(one).link->start();
+        parts_.owner.link_changed(one.name);
+    });
+}
+
+void N50Peers::drop(const PeerName& peer) {
+    if (peers_.erase(peer) == 0) return;
+    std::erase_if(by_instance_, [&](const auto& told) { return told.second == peer; });
+    parts_.metrics.peer(peer).up.set(0);
+    parts_.owner.peer_down(peer);
+}
+
 void N50Peers::stop() {
     discovery_.reset();
     server_.reset();
@@ -128,6 +145,7 @@ std::vector<PeerStatus> N50Peers::status() const {
                        .state = std::string(n50_link_fsm::to_string(link.state())),
                        .since = link.standing().since(),
                        .reason = link.standing().reason(),
+                       .leaving = peer.leaving,
                        .requests_waiting = link.waiting(),
                        .last_keep_alive = link.last_renewal()});
     }
@@ -152,7 +170,8 @@ void N50Peers::found(const std::vector<nnrf::Amf>& amfs) {
         }
         log_.notice("n50.peer.joined", {{"peer", config.name.value()}, {"remote", amf.uri}});
         by_instance_.emplace(amf.instance, config.name);
-        const Peer& peer = add(config);
+        Peer& peer = add(config);
+        peer.configured = false;
         parts_.owner.peer_joined(profile_of(config));
         peer.link->start();
     }

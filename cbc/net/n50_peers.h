@@ -66,6 +66,9 @@ class N50Peers final : public PeerGroup {
     bool has(const PeerName& peer) const override { return peers_.contains(peer); }
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
+    void drop(const PeerName& peer) override;
+    // As CbspPeers::reload(); those that the NRF told of stay.
+    std::vector<PeerName> reload(const std::vector<N50PeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
  private:
@@ -74,6 +77,8 @@ class N50Peers final : public PeerGroup {
         std::string secret;  // the last word of its call-back's path
         std::unique_ptr<http::Client> client;
         std::unique_ptr<N50Link> link;
+        bool configured = true;  // not told of by the NRF
+        bool leaving = false;
     };
     HttpCall call_by(http::Client& client) const;
     base::Result<void> listen();

@@ -145,7 +145,9 @@ base::Result<void> SbcapLink::write(const sbcap::Message& message) {
     const auto octets = sbcap::encode(message);
     if (!octets) return octets.error();
     // kClosed needs nothing here: on_closed follows.
-    if (association_ != nullptr) (void)association_->send({kSbcapStream, kSbcapPpid, *octets});
+    if (association_ == nullptr) return {};
+    (void)association_->send({kSbcapStream, kSbcapPpid, *octets});
+    parts_.owner.pdu(standing_.name(), PduDirection::kSent, *octets);
     return {};
 }
 
@@ -160,6 +162,7 @@ void SbcapLink::on_message(const net::SctpMessage& message) {
         parts_.metrics.odd(Oddity::kForeign);
         return;
     }
+    parts_.owner.pdu(standing_.name(), PduDirection::kReceived, message.octets);
     const auto decoded = sbcap::decode(message.octets);
     if (!decoded) {
         log_.warning("sbcap.peer.undecodable", {{"reason", decoded.error().text()}});

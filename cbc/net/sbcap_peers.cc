@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cbc/net/peer_reload.h"
+
 namespace cbc {
 namespace {
 
@@ -61,7 +63,8 @@ SbcapPeers::SbcapPeers(Parts parts, const SbcapConfig& config, logs::Log log)
 void SbcapPeers::add(const SbcapPeerConfig& config) {
     SbcapLink::Connect connect;
     if (config.role == LinkRole::kClient)
-        connect = [this, config] {
+        connect = [this, config]() -> base::Result<net::SctpAssociationPtr> {
+            if (auto open = open_stack(); !open) return open.error();
             net::SctpSettings settings = config_.association;
             settings.udp_port = config.udp_port;
             return sctp_->connect({config_.local, 0}, {config.addresses, config.port}, settings);
@@ -73,12 +76,19 @@ void SbcapPeers::add(const SbcapPeerConfig& config) {
     peers_.emplace(config.name, Peer{config, std::move(link)});
 }
 
-base::Result<void> SbcapPeers::start() {
-    if (!config_.used()) return {};
+// A reload may be what brings the first MME.
+base::Result<void> SbcapPeers::open_stack() {
+    if (sctp_ != nullptr) return {};
     auto stack = net::Sctp::create(parts_.loop, config_.stack);
     if (!stack) return stack.error().within("sbcap");
     sctp_ = std::move(*stack);
     log_.info("sbcap.transport", {{"transport", net::to_string(sctp_->transport())}});
+    return {};
+}
+
+base::Result<void> SbcapPeers::start() {
+    if (!config_.used()) return {};
+    if (auto open = open_stack(); !open) return open;
     if (config_.listen) {
         auto listener = sctp_->listen({*config_.listen, config_.port}, config_.association,
                                       [this](net::SctpAssociationPtr one) { accepted(std::move(one)); });
@@ -89,6 +99,24 @@ base::Result<void> SbcapPeers::start() {
     for (const auto& [name, peer] : peers_)
         if (peer.config.role == LinkRole::kClient) peer.link->start();
     return {};
+}
+
+std::vector<PeerName> SbcapPeers::reload(const std::vector<SbcapPeerConfig>& fresh) {
+    const auto same_link = [](const SbcapPeerConfig& a, const SbcapPeerConfig& b) {
+        return a.role == b.role && a.addresses == b.addresses && a.port == b.port && a.udp_port == b.udp_port;
+    };
+    return apply_reload(peers_, fresh, same_link, [this](const SbcapPeerConfig& one) {
+        drop(one.name);
+        add(one);
+        if (one.role == LinkRole::kClient) peers_.at(one.name).link->start();
+        parts_.owner.link_changed(one.name);
+    });
+}
+
+void SbcapPeers::drop(const PeerName& peer) {
+    if (peers_.erase(peer) == 0) return;
+    metrics_.peer(peer).up.set(0);
+    parts_.owner.peer_down(peer);
 }
 
 void SbcapPeers::stop() {
@@ -112,6 +140,7 @@ std::vector<PeerStatus> SbcapPeers::status() const {
                           .state = std::string(sbcap_link_fsm::to_string(peer.link->state())),
                           .since = peer.link->standing().since(),
                           .reason = peer.link->standing().reason(),
+                          .leaving = peer.leaving,
                           .requests_waiting = peer.link->waiting()};
         for (const net::SctpPath& path : peer.link->paths()) status.paths.push_back(view_of(path));
         all.push_back(std::move(status));
@@ -124,7 +153,7 @@ std::vector<PeerStatus> SbcapPeers::status() const {
 SbcapLink* SbcapPeers::link_for(const std::string& host) {
     for (const auto& [name, peer] : peers_) {
         const auto& hosts = peer.config.addresses;
-        if (peer.config.role == LinkRole::kServer &&
+        if (peer.config.role == LinkRole::kServer && !peer.leaving &&
             std::find(hosts.begin(), hosts.end(), host) != hosts.end())
             return peer.link.get();
     }

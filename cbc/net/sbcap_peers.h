@@ -69,13 +69,19 @@ class SbcapPeers final : public PeerGroup {
     bool has(const PeerName& peer) const override { return peers_.contains(peer); }
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
+    void drop(const PeerName& peer) override;
+    // As CbspPeers::reload().
+    std::vector<PeerName> reload(const std::vector<SbcapPeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }
 
  private:
     struct Peer {
         SbcapPeerConfig config;
         std::unique_ptr<SbcapLink> link;
+        bool configured = true;
+        bool leaving = false;
     };
+    base::Result<void> open_stack();
     void add(const SbcapPeerConfig& config);
     void accepted(net::SctpAssociationPtr association);
     SbcapLink* link_for(const std::string& host);

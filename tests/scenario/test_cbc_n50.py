@@ -169,6 +169,28 @@ class Warnings(N50Case):
         self.wait_state("amf-1", "up")
 
 
+class Reloading(N50Case):
+    def test_amfs_come_and_go_while_cbcd_runs(self) -> None:
+        one, two = self.amf(), self.amf()
+        self.start({"amf-1": one})
+        self.wait_state("amf-1", "up")
+        sent = self.send()
+        one.wait_message(WRITE)
+        self.cbc.config["peers"]["amf-2"] = {"protocol": "n50", "uri": two.root}
+        self.cbc.write_config()
+        self.cbc.reload()
+        two.wait_message(WRITE)
+        del self.cbc.config["peers"]["amf-2"]
+        self.cbc.write_config()
+        self.cbc.reload()
+        two.wait_message(CANCEL)
+        wait.until("amf-2 is gone", lambda: self.peer("amf-2")["state"] == "none")
+        self.assertEqual(len(one.received.all(lambda call: call.message is not None)), 1)
+        self.stop(sent)
+        one.wait_message(CANCEL)
+        self.judge(one, two)
+
+
 class Found(N50Case):
     def test_amfs_are_found_through_an_nrf_and_called_with_a_token(self) -> None:
         nrf = self.opened(Nrf())

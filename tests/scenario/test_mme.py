@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """cbcd and MMEs over SBc-AP: in both roles, well and badly behaved, SCTP in UDP on loopback."""
 import pathlib
+import subprocess
 import sys
+import threading
 import unittest
 from typing import Any
 
@@ -305,6 +307,47 @@ class Connecting(MmeCase):
         second.wait_up()
         first.wait_closed()
         self.up("mme-2")
+
+
+class Reloading(MmeCase):
+    def test_mmes_come_and_go_while_cbcd_runs(self) -> None:
+        self.up()
+        sent = self.send(self.fresh(), wait_s=10)
+        since = self.peer("mme-1")["since"]
+        two = Mme(name="mme-2")
+        self.addCleanup(two.close)
+        self.reload(**{"mme-1": self.peers["mme-1"],
+                       "mme-2": {"protocol": "sbcap", "role": "client", "address": "127.0.0.1", "port": two.listen(),
+                                 "udp_port": two.udp_port}})
+        self.up("mme-2")
+        two.wait_for(WRITE)
+        self.assertEqual((self.mme.count(WRITE), self.peer("mme-1")["since"]), (1, since))
+        self.reload(**{"mme-1": self.peers["mme-1"]})
+        two.wait_for(STOP)
+        wait.until("mme-2 is gone", lambda: [one["name"] for one in self.listed()] == ["mme-1"])
+        self.assertEqual((two.held, self.mme.count(STOP)), (set(), 0))
+        self.assertEqual(self.stop(sent["alert_id"], sent["digest"], wait_s=10)["state"], "stopped")
+
+    def reload(self, **peers: dict) -> None:
+        self.cbc.config["peers"] = peers
+        self.cbc.write_config()
+        self.cbc.reload()
+
+    def listed(self) -> list[dict]:
+        return self.cbc.control().get("/peers").json()["peers"]
+
+    def test_a_record_of_an_mme_is_read_by_tshark(self) -> None:
+        self.up()
+        file = self.site.folder / "mme-1.pcapng"
+        recorder = threading.Thread(
+            target=lambda: file.write_bytes(self.cbc.control().post("/peers/mme-1/trace?seconds=3").body))
+        recorder.start()
+        wait.until("it is recorded", lambda: "peer.trace" in self.cbc.control().get("/control/audit").text)
+        self.send(self.fresh(), wait_s=10)
+        recorder.join(30)
+        read = subprocess.run(["tshark", "-r", file, "-T", "fields", "-e", "sbc_ap.procedureCode", "-e", "_ws.malformed"],
+                              capture_output=True, text=True, check=True, timeout=120)
+        self.assertEqual(read.stdout.splitlines(), ["0\t", "0\t"])  # Write-Replace-Warning, request and response
 
 
 class Unknown(MmeCase):
