@@ -26,9 +26,9 @@ void SabpPeers::add(const SabpPeerConfig& config) {
     SabpLink::Connect connect;
     if (config.role == LinkRole::kClient)
         connect = [this, address = config.address] { return net::connect_tcp(loop_, address, {}); };
-    auto link = std::make_unique<SabpLink>(
-        config.name, SabpLink::Parts{loop_, clock_, metrics_, config_.tuning, owner_},
-        log_.with({{"peer", config.name.value()}}), std::move(connect));
+    auto link = std::make_unique<SabpLink>(config.name,
+                                           SabpLink::Parts{loop_, clock_, metrics_, config_.tuning, owner_},
+                                           log_.with({{"peer", config.name.value()}}), std::move(connect));
     peers_.emplace(config.name, Peer{config, std::move(link)});
 }
 
