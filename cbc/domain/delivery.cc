@@ -136,7 +136,8 @@ Delivery::Need Delivery::need_of(const CellRecord& record, const Place* cell) co
 }
 
 Delivery::OnAir Delivery::on_air() const {
-    OnAir most = OnAir::kNowhere;
+    // A write that is out may be there before its answer is here.
+    OnAir most = fsm_ == FsmState::kWriting ? OnAir::kPerhaps : OnAir::kNowhere;
     if (gone_) return most;
     const auto look = [&](const CellRecord& record) {
         if (record.reported_only) return;

@@ -345,7 +345,7 @@ class Reloading(MmeCase):
         wait.until("it is recorded", lambda: "peer.trace" in self.cbc.control().get("/control/audit").text)
         self.send(self.fresh(), wait_s=10)
         recorder.join(30)
-        read = subprocess.run(["tshark", "-r", file, "-T", "fields", "-e", "sbc_ap.procedureCode", "-e", "_ws.malformed"],
+        read = subprocess.run(["tshark", "-r", file, "-T", "fields", "-e", "sbc-ap.procedureCode", "-e", "_ws.malformed"],
                               capture_output=True, text=True, check=True, timeout=120)
         self.assertEqual(read.stdout.splitlines(), ["0\t", "0\t"])  # Write-Replace-Warning, request and response
 

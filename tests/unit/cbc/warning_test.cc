@@ -126,6 +126,20 @@ void what_one_peer_says_leaves_the_other_alone() {
     CHECK(bench.asked<WriteRequest>() == std::vector{kOne});
 }
 
+void a_stop_waits_for_the_answer_to_a_write_that_is_out() {
+    Bench bench;
+    bench.receive(PlaceSet{kA});
+    bench.last =
+        bench.warning.stop({test::alert_id(1), CbeName{"national"}, {}, {}, bench.start}, bench.now());
+    CHECK_EQ(bench.warning.state(), State::kStopping);
+    CHECK(bench.warning.held_at(kOne));
+    bench.answer(kOne, complete({kA}));
+    CHECK(bench.asked<KillRequest>() == std::vector{kOne});
+    CHECK_EQ(bench.warning.state(), State::kStopping);
+    bench.answer(kOne, complete({kA}));
+    CHECK_EQ(bench.warning.state(), State::kStopped);
+}
+
 void a_training_alert_asks_nobody() {
     Bench bench;
     AlertRevision revision = bench.revision(1, AllCells{});
@@ -212,7 +226,8 @@ GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
       CASE(an_area_that_moves_is_killed_here_and_written_there), CASE(it_is_ended_when_the_last_peer_says_so),
       CASE(when_no_cell_has_it_any_more_it_is_sending_again),
       CASE(what_befalls_emergency_messages_leaves_broadcast_messages_alone),
-      CASE(what_one_peer_says_leaves_the_other_alone), CASE(a_training_alert_asks_nobody),
+      CASE(what_one_peer_says_leaves_the_other_alone),
+      CASE(a_stop_waits_for_the_answer_to_a_write_that_is_out), CASE(a_training_alert_asks_nobody),
       CASE(two_languages_are_two_messages_at_each_peer),
       CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),
       CASE(what_was_recorded_as_stopped_is_not_killed_again),
