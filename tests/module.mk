@@ -23,7 +23,7 @@ unit: $(addprefix $(BIN)/,$(UNIT)) ## run the unit tests (UNIT=unit_cbc, SAN=add
 check: ## the quick part of the tests, offline (3 minutes)
 	@$(PYTHON) tests/stages quick
 
-test: deps-test ## everything CI runs (20 minutes)
+test: deps-test ## everything CI runs (45 minutes)
 	@$(PYTHON) tests/stages ci
 
 test-all: deps-test ## everything, long rounds and fuzzing too (hours)
