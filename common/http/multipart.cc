@@ -81,7 +81,7 @@ base::Result<void> read_field(std::string_view line, Part& part) {
     std::string_view value = trimmed(line.substr(colon + 1));
     if (name == "content-type") part.type = value;
     if (name != "content-id") return {};
-    if (value.starts_with('<') && value.ends_with('>')) value = value.substr(1, value.size() - 2);
+    if (value.starts_with('<') && value.ends_with('>')) value = trimmed(value.substr(1, value.size() - 2));
     part.id = value;
     return {};
 }
