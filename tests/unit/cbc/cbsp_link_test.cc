@@ -2,6 +2,7 @@
 #include "cbc/net/cbsp_link.h"
 
 #include "tests/support/cbc.h"
+#include "tests/support/fake_stream.h"
 #include "tests/support/fake_timers.h"
 #include "tests/support/link_owner.h"
 #include "tests/support/test.h"
@@ -13,29 +14,8 @@ using namespace std::chrono_literals;
 using cbsp::MessageType;
 using State = cbsp_link_fsm::State;
 
-// What the BSC's end of a connection sees; outlives the stream.
-struct Wire {
-    net::Stream::Events events;
-    std::vector<cbsp::Message> sent;
-    bool open = true;
-};
-
-class FakeStream final : public net::Stream {
- public:
-    explicit FakeStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
-    ~FakeStream() override { wire_->open = false; }
-    void start(Events events) override { wire_->events = std::move(events); }
-    net::Sent send(base::ByteView octets) override {
-        auto decoded = cbsp::decode(octets);
-        CHECK_OK(decoded);
-        wire_->sent.push_back(std::move(decoded->message));
-        return net::Sent::kQueued;
-    }
-    std::string remote() const override { return "192.0.2.2:48049"; }
-
- private:
-    std::shared_ptr<Wire> wire_;
-};
+using Wire = test::Wire<cbsp::Message>;
+using FakeStream = test::FakeStream<cbsp::Message, cbsp::decode>;
 
 struct Bench {
     base::FakeClock clock;
@@ -59,7 +39,7 @@ struct Bench {
     }
     net::StreamPtr stream() {
         wire = std::make_shared<Wire>();
-        return std::make_unique<FakeStream>(wire);
+        return std::make_unique<FakeStream>(wire, "192.0.2.2:48049");
     }
     void say(const cbsp::Message& message) const { wire->events.on_octets(cbsp::encode(message)); }
     void connect() {

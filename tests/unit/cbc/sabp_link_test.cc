@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/cbc.h"
+#include "tests/support/fake_stream.h"
 #include "tests/support/fake_timers.h"
 #include "tests/support/link_owner.h"
 #include "tests/support/test.h"
@@ -23,29 +24,8 @@ PlaceSet table() {
     return {Place::service_area(kPlmn, Lac{1}, 512), Place::service_area(kPlmn, Lac{1}, 513)};
 }
 
-// What the RNC's end of a connection sees; outlives the stream.
-struct Wire {
-    net::Stream::Events events;
-    std::vector<sabp::Message> sent;
-    bool open = true;
-};
-
-class FakeStream final : public net::Stream {
- public:
-    explicit FakeStream(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
-    ~FakeStream() override { wire_->open = false; }
-    void start(Events events) override { wire_->events = std::move(events); }
-    net::Sent send(base::ByteView octets) override {
-        auto decoded = sabp::decode(octets);
-        CHECK_OK(decoded);
-        wire_->sent.push_back(std::move(decoded->message));
-        return net::Sent::kQueued;
-    }
-    std::string remote() const override { return "192.0.2.2:3452"; }
-
- private:
-    std::shared_ptr<Wire> wire_;
-};
+using Wire = test::Wire<sabp::Message>;
+using FakeStream = test::FakeStream<sabp::Message, sabp::decode>;
 
 struct Bench {
     base::FakeClock clock;
@@ -69,7 +49,7 @@ struct Bench {
     }
     net::StreamPtr stream() {
         wire = std::make_shared<Wire>();
-        return std::make_unique<FakeStream>(wire);
+        return std::make_unique<FakeStream>(wire, "192.0.2.2:3452");
     }
     void say(const sabp::Message& message) const { wire->events.on_octets(*sabp::encode(message)); }
     void connect() {
