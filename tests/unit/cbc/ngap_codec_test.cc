@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cbc/wire/ngap_tables.h"
+#include "tests/support/codec_case.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -15,11 +16,7 @@ const PlmnId kPlmn = *PlmnId::parse("001-01");
 const cbs::MessageIdentifier kPresidential{4370};
 const cbs::SerialNumber kSerial{0x4000};
 
-// CB Data of one page "Test": TS 23.041 §9.4.2.2.5, checked with Wireshark.
-constexpr const char* kTestPage =
-    "01d4f29cde68341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46"
-    "a3"
-    "d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d10004";
+using test::kTestPage;
 
 WriteReplaceWarningRequest one_page() {
     WriteReplaceWarningRequest write;

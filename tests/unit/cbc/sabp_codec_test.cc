@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cbc/wire/sabp_tables.h"
+#include "tests/support/codec_case.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -22,10 +23,12 @@ const ServiceArea kNext{kPlmn, 1, 513};
 const std::vector<Completed> kCompleted{{kArea, 3, std::nullopt}, {kNext, 65535, CountNote::kOverflow}};
 const std::vector<Failed> kFailed{{{kPlmn, 1, 514}, Cause::kServiceAreaBroadcastNotSupported}};
 
-// CB Data of one page "Test": TS 23.041 §9.4.2.2.5.
-constexpr const char* kTestPage =
-    "01d4f29cde68341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46"
-    "a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d10004";
+using test::kTestPage;
+using Case = test::CodecCase<Message, Fault, encode, decode>;
+constexpr auto encoded = Case::encoded;
+constexpr auto decoded = Case::decoded;
+constexpr auto refused = Case::refused;
+constexpr auto check_both_ways = Case::check_both_ways;
 
 WriteReplace one_page() {
     WriteReplace write;
@@ -38,30 +41,6 @@ WriteReplace one_page() {
     write.coding = cbs::DataCoding{1};
     write.content = *base::from_hex(kTestPage);
     return write;
-}
-
-std::string encoded(const Message& message) {
-    const auto octets = encode(message);
-    CHECK_OK(octets);
-    return base::to_hex(*octets);
-}
-
-Message decoded(const std::string& hex) {
-    auto message = decode(*base::from_hex(hex));
-    CHECK_OK(message);
-    CHECK(!message->notify);
-    return std::move(message->message);
-}
-
-Fault refused(const std::string& hex) {
-    auto message = decode(*base::from_hex(hex));
-    CHECK(!message);
-    return message.error();
-}
-
-void check_both_ways(const Message& message, const std::string& hex) {
-    CHECK_EQ(encoded(message), hex);
-    CHECK(decoded(hex) == message);
 }
 
 void a_write_of_one_page() {

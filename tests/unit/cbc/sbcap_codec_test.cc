@@ -5,6 +5,7 @@
 
 #include "cbc/wire/sbcap_tables.h"
 #include "common/cbs/text.h"
+#include "tests/support/codec_case.h"
 #include "tests/support/test.h"
 
 namespace {
@@ -16,11 +17,12 @@ const PlmnId kPlmn = *PlmnId::parse("001-01");
 const cbs::MessageIdentifier kPresidential{4370};
 const cbs::SerialNumber kSerial{0x4000};
 
-// CB Data of one page "Test": TS 23.041 §9.4.2.2.5, checked with Wireshark.
-constexpr const char* kTestPage =
-    "01d4f29cde68341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46"
-    "a3"
-    "d168341a8d46a3d168341a8d46a3d168341a8d46a3d168341a8d46a3d10004";
+using test::kTestPage;
+using Case = test::CodecCase<Message, Fault, encode, decode>;
+constexpr auto encoded = Case::encoded;
+constexpr auto decoded = Case::decoded;
+constexpr auto refused = Case::refused;
+constexpr auto check_both_ways = Case::check_both_ways;
 
 WriteReplaceWarningRequest one_page() {
     WriteReplaceWarningRequest write;
@@ -33,31 +35,6 @@ WriteReplaceWarningRequest one_page() {
     write.concurrent = true;
     write.send_indication = true;
     return write;
-}
-
-std::string encoded(const Message& message) {
-    const auto octets = encode(message);
-    CHECK_OK(octets);
-    return base::to_hex(*octets);
-}
-
-Message decoded(const std::string& hex) {
-    auto message = decode(*base::from_hex(hex));
-    CHECK_OK(message);
-    CHECK(!message->notify);
-    return std::move(message->message);
-}
-
-Fault refused(const std::string& hex) {
-    auto message = decode(*base::from_hex(hex));
-    CHECK(!message);
-    return message.error();
-}
-
-// What Wireshark dissects without an error, both ways.
-void check_both_ways(const Message& message, const std::string& hex) {
-    CHECK_EQ(encoded(message), hex);
-    CHECK(decoded(hex) == message);
 }
 
 void a_write_of_one_page() {
