@@ -134,7 +134,10 @@ void Warning::put_off() {
 }
 
 void Warning::adopt(const DeliveryKey& key, const Delivery& delivery, DeliveryEffects effects) {
+    const bool was_settled = tally_.settled();
     tally_.note(key, delivery);
+    // Told even when no cell shows anything new (an older message is off the air): somebody may wait for it.
+    changed_ = changed_ || (!was_settled && tally_.settled());
     for (DeliveryEffect& effect : effects) {
         if (auto* send = std::get_if<Send>(&effect))
             effects_.emplace_back(SendToPeer{key, std::move(send->request)});

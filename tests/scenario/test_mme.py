@@ -59,11 +59,14 @@ class MmeCase(CbcCase):
     def more_peers(self) -> dict:
         return {}
 
+    def all_came(self) -> list:
+        return self.mme.received.all()
+
     def judge(self) -> None:
         """Nothing that was sent to the MME may be wrong, for Erlang's codec or for tshark."""
         self.assertEqual(self.mme.refused, [])
         self.assertEqual(self.mme.wrong_ppid, [])
-        came = self.mme.received.all()
+        came = self.all_came()
         for one, seen in zip(came, tshark.dissect("sbcap", [one.raw for one in came])):
             self.assertEqual(seen.objection, "", one.raw.hex())
             self.assertIn(one.name.replace("-", ""), seen.info.replace("-", "").replace(" ", ""))

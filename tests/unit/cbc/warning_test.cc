@@ -126,6 +126,27 @@ void what_one_peer_says_leaves_the_other_alone() {
     CHECK(bench.asked<WriteRequest>() == std::vector{kOne});
 }
 
+void who_waits_is_told_when_the_older_words_are_off_the_air() {
+    const PeerName mme{"mme-1"};
+    Bench bench;
+    bench.network =
+        Network{*CellTable::parse("technology,mcc,mnc,tac,cell,name,lat,lon\nlte,001,01,1,257,A,0,0\n"),
+                {{mme, Protocol::kSbcap, {}}}};
+    bench.up = {mme};
+    const Place cell = Place::lte_cell(*PlmnId::parse("001", "01"), 257);
+    bench.receive(PlaceSet{cell});
+    bench.answer(mme, complete({cell}));
+    AlertRevision newer = bench.revision(2, PlaceSet{cell});
+    newer.content.serial = SerialNumber{0x4011};
+    bench.last = bench.warning.revise(std::move(newer), bench.up, bench.now());
+    bench.answer(mme, complete({cell}));
+    CHECK(bench.asked<KillRequest>() == std::vector{mme});
+    CHECK(!bench.warning.settled());
+    bench.answer(mme, complete({cell}));
+    CHECK(bench.warning.settled());
+    CHECK(bench.has<AlertChanged>());
+}
+
 void a_stop_waits_for_the_answer_to_a_write_that_is_out() {
     Bench bench;
     bench.receive(PlaceSet{kA});
@@ -227,6 +248,7 @@ GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
       CASE(when_no_cell_has_it_any_more_it_is_sending_again),
       CASE(what_befalls_emergency_messages_leaves_broadcast_messages_alone),
       CASE(what_one_peer_says_leaves_the_other_alone),
+      CASE(who_waits_is_told_when_the_older_words_are_off_the_air),
       CASE(a_stop_waits_for_the_answer_to_a_write_that_is_out), CASE(a_training_alert_asks_nobody),
       CASE(two_languages_are_two_messages_at_each_peer),
       CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the LTE cases share: one cbcd and one MME for all cases of a class, each case with alerts of its own.
+
+A case sends as a CBE does, and is judged by what the MME was asked (Erlang's codec reads it) and by what GET /alerts/{id} says
+of each cell. At its end its alerts are stopped, so that the next one finds an MME that holds nothing; what the MME got in all
+cases is shown to tshark at the end of the class.
+"""
+import itertools
+import pathlib
+import sys
+from typing import Any
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
+from farol import wait  # noqa: E402
+from farol.radio import decode_text  # noqa: E402
+from peers.memory import Script  # noqa: E402
+from peers.mmesim import STOP, WRITE, key_of  # noqa: E402
+from peers.places import plmn_text  # noqa: E402
+from peers.protocol import Message  # noqa: E402
+from test_cbc import content, decision, request  # noqa: E402
+from test_mme import MmeCase, lte  # noqa: E402
+
+HARBOUR, MARKET, HILL, ISLAND = 0x0019b01, 0x0019b02, 0x0019c01, 0x0019d01
+TRACKING_AREA = {HARBOUR: 1, MARKET: 1, HILL: 2, ISLAND: 3}
+EVERYWHERE = (HARBOUR, MARKET, HILL, ISLAND)
+EMERGENCY_AREA = 42  # market and hill
+# A street of three sites along 38.7 north, 868 m apart; the island is eleven kilometres away.
+TABLE = """technology,mcc,mnc,tac,cell,name,lat,lon,range_m,emergency_area
+lte,001,01,1,0x0019b01,Harbour,38.70,-9.10,400,
+lte,001,01,1,0x0019b02,Market,38.70,-9.11,400,42
+lte,001,01,2,0x0019c01,Hill,38.70,-9.12,400,42
+lte,001,01,3,0x0019d01,Island,38.80,-9.10,400,
+"""
+MAIN, SECOND_LANGUAGE, ETWS_EARTHQUAKE = 4370, 4383, 4352
+PAGE_OCTETS = 83  # of Warning-Message-Contents: 82, and how many of them count
+
+
+class Host(MmeCase):
+    """Holds what a class shares; no case of its own."""
+    table = TABLE
+    tuning = {"attempts": 2, "retry_pause": "2s"}
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.cbc.config["cbes"]["national"]["identifiers"] = ["4352-4395"]
+        self.cbc.config["cbes"]["coast"] = {"certificate": "farol://test/cbe/coast", "codes": "301-400", "identifiers": ["4370"]}
+        self.cbc.write_config()
+        self.cbc.reload()
+        self.coast = self.site.authority.issue("cbe", node="coast")
+        self.codes = itertools.count(1)
+        self.came: list[Message] = []
+        self.up()
+
+    def all_came(self) -> list[Message]:
+        self.keep()
+        return self.came
+
+    def keep(self) -> None:
+        self.came += self.mme.received.all()
+        self.mme.received.forget()
+
+
+class LteCase(MmeCase):
+    """Cases of a class whose `host` runs already."""
+    host: Host
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.host = Host()
+        cls.addClassCleanup(cls.clean)
+        cls.host.setUp()
+
+    @classmethod
+    def clean(cls) -> None:
+        if not cls.host.doCleanups():
+            raise AssertionError("what the MME was sent is wrong, or something did not end: see above")
+
+    def setUp(self) -> None:
+        for name in ("site", "cbc", "cbe", "coast", "mme"):
+            setattr(self, name, getattr(self.host, name))
+        self.host.keep()
+        self.mme.script = Script()
+        self.sent: list[dict] = []
+        self.addCleanup(self.leave_nothing)
+
+    def leave_nothing(self) -> None:
+        self.mme.script = Script()
+        for alert_id in {one["alert_id"] for one in self.sent}:
+            self.stop(alert_id, self.sent[0]["digest"], wait_s=20)
+        wait.until("nothing is held", lambda: not self.mme.held)
+
+    # What a CBE does
+
+    def fresh(self, **more: Any) -> dict:
+        return content(next(self.host.codes), **more)
+
+    def at_cells(self, *cells: int, **more: Any) -> dict:
+        return self.fresh(area=cells_area(*cells), **more)
+
+    def at_places(self, **lists: Any) -> dict:
+        return self.fresh(area={"kind": "places"} | lists)
+
+    def start(self, body: dict, wait_s: int = 20, status: int = 202, certificate: Any = None, **more: Any) -> dict:
+        """POST /alerts/send; the answer, and what was sent as `content`."""
+        asked = request(body, **more)
+        answer = self.cbc.api(certificate=certificate or self.cbe).post(f"/alerts/send?wait={wait_s}", asked, timeout_s=60)
+        self.assertEqual(answer.status, status, answer.text)
+        if status == 202 and certificate is None:
+            self.sent.append(answer.json())
+        return answer.json() | {"content": body}
+
+    def update(self, alert: dict, number: int = 0, decisions: list[dict] | None = None, wait_s: int = 20, **changes: Any) -> dict:
+        """A revision with other content; `number` is the update number of its serial number, raised for other words."""
+        serial = alert["content"]["serial_number"] & ~0xF | number
+        return self.start(alert["content"] | {"serial_number": serial} | changes, wait_s=wait_s, alert_id=alert["alert_id"],
+                          revision=alert["revision"] + 1, decisions=decisions)
+
+    def shrink(self, alert: dict, **changes: Any) -> dict:
+        return self.update(alert, decisions=[decision("shrink", "ana")], **changes)
+
+    def end(self, alert: dict, wait_s: int = 20) -> dict:
+        return self.stop(alert["alert_id"], alert["digest"], wait_s=wait_s)
+
+    # What the MME was asked
+
+    def asked(self) -> list[tuple[str, int]]:
+        """Since the case began: "write" or "stop" and the update number."""
+        words = {WRITE: "write", STOP: "stop"}
+        return [(words[one.name], key_of(one)[1] & 0xF) for one in self.mme.received.all() if one.name in words]
+
+    def nothing_more(self, asked: list[tuple[str, int]]) -> None:
+        """A later alert has gone through, and the MME was asked for nothing else meanwhile."""
+        other = self.start(self.at_cells(ISLAND))
+        self.end(other)
+        self.assertEqual(self.asked(), [*asked, ("write", 0), ("stop", 0)])
+
+    # What GET /alerts/{id} says
+
+    def alert(self, alert: dict) -> dict:
+        return self.cbc.control().get(f"/alerts/{alert['alert_id']}").json()
+
+    def wait_cells(self, alert: dict, state: str, *cells: int) -> None:
+        self.wait_states(alert["alert_id"], dict.fromkeys(cells, state))
+
+    def wait_state(self, alert: dict, state: str) -> None:
+        wait.until(f"alert {state}", lambda: self.alert(alert)["state"] == state, 60)
+
+    def states(self, alert_id: str) -> dict[int, str]:
+        """Of cells; an area that is asked for as a whole has its own entry there."""
+        cells = self.alert({"alert_id": alert_id})["delivery"]["cells"]
+        return {one["cell"]["ci"]: one["state"] for one in cells if "ci" in one["cell"]}
+
+    def broadcasts(self, alert: dict) -> dict[int, int | None]:
+        return {one["cell"]["ci"]: one["broadcasts"] for one in self.alert(alert)["delivery"]["cells"]}
+
+    def cause(self, alert: dict, cell: int) -> str | None:
+        return next(one["cause"] for one in self.alert(alert)["delivery"]["cells"] if one["cell"]["ci"] == cell)
+
+
+def cells_area(*cells: int) -> dict:
+    return {"kind": "cells", "cells": [lte(one) for one in cells]}
+
+
+def text(words: str, identifier: int = MAIN, language: str = "en") -> dict:
+    return {"message_identifier": identifier, "language": language, "text": words}
+
+
+def where(message: Message) -> tuple[list[int] | None, str | None, list[int]]:
+    """Tracking areas, the form of the Warning-Area-List, and its numbers."""
+    tais = message.value("List-of-TAIs")
+    tacs = None if tais is None else sorted(int.from_bytes(one["tai"]["tAC"], "big") for one in tais)
+    form, listed = message.value("Warning-Area-List") or (None, [])
+    return tacs, form, sorted(map(_number, listed))
+
+
+def _number(entry: Any) -> int:
+    if isinstance(entry, bytes):
+        return int.from_bytes(entry, "big")
+    assert plmn_text(entry["pLMNidentity"]) == "001-01", entry
+    return entry["cell-ID"].value if "cell-ID" in entry else int.from_bytes(entry["tAC"], "big")
+
+
+def pages_of(message: Message) -> list[bytes]:
+    """Of the Warning-Message-Content (TS 23.041 §9.4.2.2.5): what counts of each page."""
+    contents = message.value("Warning-Message-Content")
+    count, pages = contents[0], contents[1:]
+    assert len(pages) == count * PAGE_OCTETS, f"{count} pages in {len(pages)} octets"
+    each = [pages[at:at + PAGE_OCTETS] for at in range(0, len(pages), PAGE_OCTETS)]
+    return [one[:one[-1]] for one in each]
+
+
+def words_of(message: Message) -> str:
+    return decode_text(message.number("Data-Coding-Scheme"), pages_of(message))
