@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kReadOctets = 64 * 1024;
 // For one association before others get their turn.
 constexpr int kReadsAtOnce = 32;
+// Shorter messages never come in parts (libusrsctp: from a sixteenth of its receive buffer).
+constexpr size_t kNeverCut = 4096;
 
 }  // namespace
 
@@ -115,6 +117,7 @@ void SctpOnSocket::ready() {
             break;
         }
         const SctpIncoming incoming = socket_->receive(buffer_);
+        if (give_finished(incoming) == Step::kOver || alive.expired() || ended_) return;
         if (incoming.kind == SctpIncoming::Kind::kNothing) break;
         if (take(incoming) == Step::kOver || alive.expired() || ended_) return;
     }
@@ -166,13 +169,35 @@ SctpOnSocket::Step SctpOnSocket::take_part(const SctpIncoming& incoming) {
     const auto part = base::ByteView(buffer_).first(incoming.octets);
     if (!incoming.last || !message_.empty()) message_.insert(message_.end(), part.begin(), part.end());
     if (!incoming.last) return Step::kGoOn;
-    const base::Bytes whole = std::exchange(message_, {});
-    const base::ByteView octets = whole.empty() ? part : base::ByteView(whole);
-    ++figures_.messages_in;
-    figures_.octets_in += octets.size();
-    const auto events = events_;
-    if (events->on_message) events->on_message({incoming.stream, incoming.ppid, octets});
+    if (message_.size() <= kNeverCut && part.size() <= kNeverCut && reading_ == Reading::kOn) {
+        const base::Bytes whole = std::exchange(message_, {});
+        give({incoming.stream, incoming.ppid, whole.empty() ? part : base::ByteView(whole)});
+        return Step::kGoOn;
+    }
+    if (message_.empty()) message_.assign(part.begin(), part.end());
+    finished_ = Finished{incoming.stream, incoming.ppid};
     return Step::kGoOn;
+}
+
+// libusrsctp calls what has come of a message its end when the peer aborts; that it was cut short is what it
+// says next. So a long one waits for what follows it, be that nothing.
+SctpOnSocket::Step SctpOnSocket::give_finished(const SctpIncoming& next) {
+    using Kind = SctpIncoming::Kind;
+    if (!finished_) return Step::kGoOn;
+    const Finished what = *std::exchange(finished_, std::nullopt);
+    const base::Bytes whole = std::exchange(message_, {});
+    if (next.kind == Kind::kBroken || next.kind == Kind::kLost || next.kind == Kind::kFailed)
+        return Step::kGoOn;
+    const std::weak_ptr<const char> alive = alive_;
+    give({what.stream, what.ppid, whole});
+    return alive.expired() ? Step::kOver : Step::kGoOn;
+}
+
+void SctpOnSocket::give(const SctpMessage& message) {
+    ++figures_.messages_in;
+    figures_.octets_in += message.octets.size();
+    const auto events = events_;
+    if (events->on_message) events->on_message(message);
 }
 
 SctpOnSocket::Step SctpOnSocket::came_up(bool restarted) {
@@ -263,6 +288,8 @@ void SctpOnSocket::end(CloseReason reason) {
     if (socket_) figures_.retransmissions = socket_->retransmissions();
     deadline_.reset();
     send_deadline_.reset();
+    // A peer that ends in order is owed what was sent to it (RFC 9260 section 9.2).
+    if (socket_ && reason == CloseReason::kPeerClosed) socket_->part_in_order();
     socket_.reset();
     waiting_.clear();
     unsent_ = 0;

@@ -36,11 +36,17 @@ class SctpOnSocket final : public SctpAssociation {
         uint32_t ppid;
         base::Bytes octets;
     };
+    struct Finished {
+        uint16_t stream;
+        uint32_t ppid;
+    };
     enum class Step { kGoOn, kOver };  // kOver: nothing more to read now, or this may be gone
 
     void ready();
     Step take(const SctpIncoming& incoming);
     Step take_part(const SctpIncoming& incoming);
+    Step give_finished(const SctpIncoming& next);
+    void give(const SctpMessage& message);
     Step came_up(bool restarted);
     Step path_changed(const SctpIncoming& incoming);
     void write_waiting();
@@ -66,7 +72,8 @@ class SctpOnSocket final : public SctpAssociation {
     std::optional<CloseReason> ended_;
     std::string detail_;
     std::vector<uint8_t> buffer_;
-    base::Bytes message_;  // what has come of the one under way
+    base::Bytes message_;               // what has come of the one under way
+    std::optional<Finished> finished_;  // message_ has its end, and waits for what follows it
     std::deque<Waiting> waiting_;
     size_t unsent_ = 0;
     SctpFigures figures_;

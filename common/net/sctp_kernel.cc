@@ -29,7 +29,7 @@ class KernelApi {
     ~KernelApi() {
         if (!fd_) return;
         const linger abort{1, 0};
-        set(SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+        if (aborts_) set(SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
     }
 
     static base::Result<KernelApi> open(int family, const SctpSettings& settings) {
@@ -74,6 +74,7 @@ class KernelApi {
         has_info = type == SCTP_RECVV_RCVINFO;
         return count;
     }
+    void part_in_order() { aborts_ = false; }
     void shut_down() const { shutdown(fd_.get(), SHUT_WR); }
     std::vector<Endpoint> remote_addresses() const {
         sockaddr* packed = nullptr;
@@ -117,6 +118,7 @@ class KernelApi {
     }
 
     base::Fd fd_;
+    bool aborts_ = true;
     mutable uint64_t last_retransmissions_ = 0;  // the kernel forgets it with the association
 };
 

@@ -5,8 +5,8 @@
 // the library, and in an unnamed namespace, because the types are others in each.
 //
 // Api is one socket: open (static), set, get, bindx, connectx, listen, sendv, recvv, shut_down,
-// remote_addresses, local_addresses, retransmissions. Calls return a negative number and set errno when they
-// fail. It closes its socket, with an abort, when it goes.
+// remote_addresses, local_addresses, retransmissions, part_in_order. Calls return a negative number and set
+// errno when they fail. It closes its socket when it goes, with an abort unless it is to part in order.
 #pragma once
 
 #include <netinet/in.h>
@@ -252,6 +252,7 @@ class Rfc6458Socket : public SctpSocket {
 
     size_t largest() const override { return api_.largest(); }
     void shut_down() override { api_.shut_down(); }
+    void part_in_order() override { api_.part_in_order(); }
 
     int pending_error() override {
         int error = 0;

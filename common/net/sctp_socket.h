@@ -44,7 +44,8 @@ enum class SctpTaken { kYes, kLater, kNo };
 
 class SctpSocket {
  public:
-    virtual ~SctpSocket() = default;  // aborts the association
+    virtual ~SctpSocket() = default;   // aborts the association, unless:
+    virtual void part_in_order() = 0;  // it then ends in the background, and what was sent is still delivered
 
     // From now on `ready` is called when there may be something to read or write. A call too many does no
     // harm.

@@ -88,7 +88,7 @@ class Usrsctp {
         if (socket_ == nullptr) return;
         usrsctp_set_upcall(socket_, nullptr, nullptr);
         const linger abort{1, 0};
-        set(SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+        if (aborts_) set(SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
         usrsctp_close(socket_);
     }
 
@@ -132,6 +132,7 @@ class Usrsctp {
         has_info = type == SCTP_RECVV_RCVINFO;
         return count;
     }
+    void part_in_order() { aborts_ = false; }
     void shut_down() const { usrsctp_shutdown(socket_, SHUT_WR); }
     std::vector<Endpoint> remote_addresses() const {
         sockaddr* packed = nullptr;
@@ -157,6 +158,7 @@ class Usrsctp {
 
  private:
     struct socket* socket_;
+    bool aborts_ = true;
 };
 
 class UserlandSocket final : public Rfc6458Socket<Usrsctp> {

@@ -107,6 +107,7 @@ class Cases:
         self.associate(wires.FAR[0])
         self.far.say("echo off")
         self.far.say("read off")
+        self.far.ask("figures", "figures")  # it has obeyed
         self.near.ask("send 0 24 100000 60", "sent")
         self.assertIn(" out ", self.near.ask("figures", "figures"))
         self.far.say("read on")

@@ -135,6 +135,40 @@ void destroying_it_is_an_abort_that_the_peer_hears_at_once() {
     });
 }
 
+// Some of the message has come when the peer goes: enough for a back end that gives messages in parts.
+void a_message_that_an_abort_cuts_short_is_not_given() {
+    on_each_sctp([](net::SctpTransport transport) {
+        SctpBench bench(transport);
+        bench.connect();
+        bench.theirs.association->read(net::Reading::kPaused);
+        CHECK(bench.ours.association->send({0, kPpid, pattern(kMiB)}) == Sent::kQueued);
+        bool some_has_come = false;
+        const auto timer = bench.loop->after(200ms, [&] { some_has_come = true; });
+        bench.run([&] { return some_has_come; });
+        bench.theirs.association->read(net::Reading::kOn);
+        bench.ours.association.reset();
+        bench.run([&] { return bench.theirs.closed.has_value(); });
+        CHECK(*bench.theirs.closed == CloseReason::kReset);
+        for (const auto& message : bench.theirs.messages) CHECK_EQ(message.octets.size(), kMiB);
+    });
+}
+
+void a_peer_that_ends_in_order_still_gets_what_was_on_its_way() {
+    on_each_sctp([](net::SctpTransport transport) {
+        SctpBench bench(transport);
+        bench.connect();
+        bench.ours.association->read(net::Reading::kPaused);
+        for (int number = 0; number < 2; ++number)
+            CHECK(bench.theirs.association->send({0, kPpid, pattern(kMiB)}) == Sent::kQueued);
+        bench.ours.association->shut_down();
+        bench.ours.association->read(net::Reading::kOn);
+        bench.run([&] { return bench.ours.closed && bench.theirs.closed; });
+        CHECK(*bench.theirs.closed == CloseReason::kPeerClosed);
+        CHECK_EQ(bench.ours.messages.size(), 2u);
+        CHECK(*bench.ours.closed == CloseReason::kShutDown);
+    });
+}
+
 void where_nobody_listens_it_is_refused() {
     on_each_sctp([](net::SctpTransport transport) {
         SctpBench bench(transport);
@@ -299,6 +333,8 @@ GROUP(sctp, CASE(both_sides_learn_the_addresses_when_it_is_up),
       CASE(what_is_longer_than_allowed_is_not_sent), CASE(a_peer_that_sends_more_than_allowed_is_aborted),
       CASE(a_shutdown_delivers_what_was_sent_before),
       CASE(destroying_it_is_an_abort_that_the_peer_hears_at_once), CASE(where_nobody_listens_it_is_refused),
+      CASE(a_message_that_an_abort_cuts_short_is_not_given),
+      CASE(a_peer_that_ends_in_order_still_gets_what_was_on_its_way),
       CASE(a_peer_that_does_not_answer_is_given_up_after_the_init_timeout),
       CASE(a_peer_that_does_not_read_fills_the_queue_and_is_given_up),
       CASE(a_window_that_stays_shut_is_given_up_after_the_send_timeout),
