@@ -98,6 +98,7 @@ class Amf:
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
+        self._tls = tls
         self.server = Server(self._serve, host, port, tls)
 
     @property
@@ -130,6 +131,14 @@ class Amf:
 
     def subscription(self, information: str) -> Subscription | None:
         return next((one for one in list(self.subscriptions.values()) if one.information == information), None)
+
+    def go_away(self) -> None:
+        """It ends its connections and listens no more. What it holds, and its subscriptions, stay as they are."""
+        self.server.close()
+
+    def come_back(self) -> None:
+        """It listens where it did."""
+        self.server = Server(self._serve, self.server.host, self.server.port, self._tls)
 
     def lose_subscriptions(self) -> None:
         """As after its own restart."""

@@ -40,6 +40,7 @@ class Mme(Peer):
         self.ups = 0
         self.closed: list[str] = []  # reasons, one for each end of an association
         self.association = Association(self._arrived, self._told, udp_port)
+        self._listens: tuple[int, str] | None = None
 
     # The association
 
@@ -48,11 +49,23 @@ class Mme(Peer):
         return self.association.udp_port
 
     def listen(self, port: int = 0, hosts: str = "127.0.0.1") -> int:
-        return self.association.listen(port, hosts)
+        self._listens = self.association.listen(port, hosts), hosts
+        return self._listens[0]
 
     def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-") -> "Mme":
         self.association.connect(port, udp_port, hosts, local)
         return self
+
+    def go_away(self) -> None:
+        """It aborts its association, and nobody listens there any more. What it holds stays as it is."""
+        self.association.abort()
+        self.association.wait_told("dropped")
+        self.association.close()
+
+    def come_back(self) -> None:
+        """It listens where it did."""
+        self.association = Association(self._arrived, self._told, self.udp_port)
+        self.listen(*self._listens)
 
     def wait_up(self, number: int = 1) -> None:
         self.received.wait_until(f"association number {number} is up", lambda: self.ups >= number, 60)

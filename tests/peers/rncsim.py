@@ -85,6 +85,22 @@ class Rnc(Peer):
             pass
         connection.close()
 
+    def go_away(self) -> None:
+        """It resets its connection and listens no more. What it holds stays as it is."""
+        self._port = self._stop_listening()
+        self.disconnect(reset=True)
+
+    def come_back(self) -> None:
+        """It listens where it did."""
+        self.listen(port=self._port)
+
+    def _stop_listening(self) -> int:
+        port = self._listener.getsockname()[1]
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._listener = None
+        return port
+
     def read(self, on: bool) -> None:
         """Off: what comes next is left in the socket, but for what is being waited for already."""
         self._reading.set() if on else self._reading.clear()
@@ -97,8 +113,7 @@ class Rnc(Peer):
 
     def close(self) -> None:
         if self._listener is not None:
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
+            self._stop_listening()
         self.read(True)
         self.disconnect()
         if self._reader is not None:

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the LTE cases share: one cbcd and one MME for all cases of a class, each case with alerts of its own.
+"""What the LTE cases share: one cbcd and one MME for all cases of a class.
 
-A case sends as a CBE does, and is judged by what the MME was asked (Erlang's codec reads it) and by what GET /alerts/{id} says
-of each cell. At its end its alerts are stopped, so that the next one finds an MME that holds nothing; what the MME got in all
-cases is shown to tshark at the end of the class.
+A case is judged by what the MME was asked (Erlang's codec reads it) and by what GET /alerts/{id} says of each cell; what the MME
+got in all cases is shown to tshark at the end of the class.
 """
-import itertools
 import pathlib
 import sys
 from typing import Any
@@ -18,11 +16,10 @@ from peers.memory import Script  # noqa: E402
 from peers.mmesim import STOP, WRITE, key_of  # noqa: E402
 from peers.places import plmn_text  # noqa: E402
 from peers.protocol import Message  # noqa: E402
-from test_cbc import content, decision, request  # noqa: E402
+from shared_cbcd import SharedCase  # noqa: E402
 from test_mme import MmeCase, lte  # noqa: E402
 
 HARBOUR, MARKET, HILL, ISLAND = 0x0019b01, 0x0019b02, 0x0019c01, 0x0019d01
-TRACKING_AREA = {HARBOUR: 1, MARKET: 1, HILL: 2, ISLAND: 3}
 EVERYWHERE = (HARBOUR, MARKET, HILL, ISLAND)
 EMERGENCY_AREA = 42  # market and hill
 # A street of three sites along 38.7 north, 868 m apart; the island is eleven kilometres away.
@@ -48,7 +45,6 @@ class Host(MmeCase):
         self.cbc.write_config()
         self.cbc.reload()
         self.coast = self.site.authority.issue("cbe", node="coast")
-        self.codes = itertools.count(1)
         self.came: list[Message] = []
         self.up()
 
@@ -61,66 +57,27 @@ class Host(MmeCase):
         self.mme.received.forget()
 
 
-class LteCase(MmeCase):
-    """Cases of a class whose `host` runs already."""
-    host: Host
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.host = Host()
-        cls.addClassCleanup(cls.clean)
-        cls.host.setUp()
-
-    @classmethod
-    def clean(cls) -> None:
-        if not cls.host.doCleanups():
-            raise AssertionError("what the MME was sent is wrong, or something did not end: see above")
+class LteCase(SharedCase):
+    host_class = Host
+    shared = (*SharedCase.shared, "coast", "mme")
 
     def setUp(self) -> None:
-        for name in ("site", "cbc", "cbe", "coast", "mme"):
-            setattr(self, name, getattr(self.host, name))
+        super().setUp()
         self.host.keep()
         self.mme.script = Script()
-        self.sent: list[dict] = []
-        self.addCleanup(self.leave_nothing)
 
     def leave_nothing(self) -> None:
         self.mme.script = Script()
-        for alert_id in {one["alert_id"] for one in self.sent}:
-            self.stop(alert_id, self.sent[0]["digest"], wait_s=20)
+        super().leave_nothing()
         wait.until("nothing is held", lambda: not self.mme.held)
 
     # What a CBE does
-
-    def fresh(self, **more: Any) -> dict:
-        return content(next(self.host.codes), **more)
 
     def at_cells(self, *cells: int, **more: Any) -> dict:
         return self.fresh(area=cells_area(*cells), **more)
 
     def at_places(self, **lists: Any) -> dict:
         return self.fresh(area={"kind": "places"} | lists)
-
-    def start(self, body: dict, wait_s: int = 20, status: int = 202, certificate: Any = None, **more: Any) -> dict:
-        """POST /alerts/send; the answer, and what was sent as `content`."""
-        asked = request(body, **more)
-        answer = self.cbc.api(certificate=certificate or self.cbe).post(f"/alerts/send?wait={wait_s}", asked, timeout_s=60)
-        self.assertEqual(answer.status, status, answer.text)
-        if status == 202 and certificate is None:
-            self.sent.append(answer.json())
-        return answer.json() | {"content": body}
-
-    def update(self, alert: dict, number: int = 0, decisions: list[dict] | None = None, wait_s: int = 20, **changes: Any) -> dict:
-        """A revision with other content; `number` is the update number of its serial number, raised for other words."""
-        serial = alert["content"]["serial_number"] & ~0xF | number
-        return self.start(alert["content"] | {"serial_number": serial} | changes, wait_s=wait_s, alert_id=alert["alert_id"],
-                          revision=alert["revision"] + 1, decisions=decisions)
-
-    def shrink(self, alert: dict, **changes: Any) -> dict:
-        return self.update(alert, decisions=[decision("shrink", "ana")], **changes)
-
-    def end(self, alert: dict, wait_s: int = 20) -> dict:
-        return self.stop(alert["alert_id"], alert["digest"], wait_s=wait_s)
 
     # What the MME was asked
 
@@ -134,28 +91,6 @@ class LteCase(MmeCase):
         other = self.start(self.at_cells(ISLAND))
         self.end(other)
         self.assertEqual(self.asked(), [*asked, ("write", 0), ("stop", 0)])
-
-    # What GET /alerts/{id} says
-
-    def alert(self, alert: dict) -> dict:
-        return self.cbc.control().get(f"/alerts/{alert['alert_id']}").json()
-
-    def wait_cells(self, alert: dict, state: str, *cells: int) -> None:
-        self.wait_states(alert["alert_id"], dict.fromkeys(cells, state))
-
-    def wait_state(self, alert: dict, state: str) -> None:
-        wait.until(f"alert {state}", lambda: self.alert(alert)["state"] == state, 60)
-
-    def states(self, alert_id: str) -> dict[int, str]:
-        """Of cells; an area that is asked for as a whole has its own entry there."""
-        cells = self.alert({"alert_id": alert_id})["delivery"]["cells"]
-        return {one["cell"]["ci"]: one["state"] for one in cells if "ci" in one["cell"]}
-
-    def broadcasts(self, alert: dict) -> dict[int, int | None]:
-        return {one["cell"]["ci"]: one["broadcasts"] for one in self.alert(alert)["delivery"]["cells"]}
-
-    def cause(self, alert: dict, cell: int) -> str | None:
-        return next(one["cause"] for one in self.alert(alert)["delivery"]["cells"] if one["cell"]["ci"] == cell)
 
 
 def cells_area(*cells: int) -> dict:

@@ -152,7 +152,7 @@ class FailureAndRestart(LteCase):
         self.mme.wait_for(STOP)
         self.cbc.kill()
         self.cbc.start()
-        self.up()
+        self.up("mme-1")
         wait.until("it is stopped", lambda: self.mme.held == {(MAIN, alert["content"]["serial_number"])}, 60)
         self.wait_state(stopped, "stopped")
         self.wait_cells(alert, "accepted", HILL)
