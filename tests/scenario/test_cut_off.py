@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Each kind of peer is cut off in each state of a warning, and comes back; then cbcd itself is killed in each of them.
 
-Before the write, after it and before its answer, while it is on the air, during an update, during a stop: each time the peer ends up
-with exactly what the alert says, under the serial number that it had, and no other peer is asked for anything.
+Before the write, after it and before its answer, while it is on the air, during an update, during a stop: each time the peer
+ends up with exactly what the alert says, under the serial number that it had, and no other peer is asked for anything.
 """
 import pathlib
 import sys
