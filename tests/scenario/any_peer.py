@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A network element of each of the four protocols in the same few words, for what must hold of all of them.
 
-Each has one cell. `asked()` is what it was asked to write and to stop, by serial number, in order; `held()` the serial numbers that
-it has on the air.
+Each has one cell. `asked()` is what it was asked to write and to stop, by serial number, in order; `held()` the serial numbers
+that it has on the air.
 """
 from typing import Any, Callable
 
@@ -147,7 +147,8 @@ class OfRnc(Scripted):
                        "location_areas": ["2"]}
 
     def asked(self) -> Asked:
-        return self._asked(self.sim.received.all(), lambda one: one.number("New-Serial-Number") or one.number("Old-Serial-Number"))
+        messages = self.sim.received.all()
+        return self._asked(messages, lambda one: one.number("New-Serial-Number") or one.number("Old-Serial-Number"))
 
     def held(self) -> set[int]:
         return {serial for _, serial, _ in self.sim.held}
