@@ -41,8 +41,9 @@ def entry(number: int, name: str, mode: int, data: bytes) -> bytes:
 
 
 def write_image(image: pathlib.Path, init: str, programs: list[pathlib.Path], guest_files: pathlib.Path,
-                modules: tuple[str, ...] = ()) -> None:
-    """`init` follows the preamble in the script of process 1. `modules` are loaded before it, in their order."""
+                modules: tuple[str, ...] = (), more: dict[str, bytes] | None = None) -> None:
+    """`init` follows the preamble in the script of process 1. `modules` are loaded before it, in their order. `more`: files by
+    their paths."""
     loading = "".join(f"/bin/busybox insmod /modules/{name}.ko || exit 1\n" for name in modules)
     files = {"init": (PREAMBLE + loading + init).encode(), "bin/busybox": (guest_files / "busybox").read_bytes()}
     for program in programs:
@@ -51,6 +52,7 @@ def write_image(image: pathlib.Path, init: str, programs: list[pathlib.Path], gu
             files[library.lstrip("/")] = pathlib.Path(library).read_bytes()
     for name in modules:
         files[f"modules/{name}.ko"] = (guest_files / "modules" / f"{name}.ko").read_bytes()
+    files |= {path.lstrip("/"): octets for path, octets in (more or {}).items()}
     folders = {"dev", "proc", "state", "sys"}
     for name in files:
         folders.update(str(parent) for parent in pathlib.PurePath(name).parents if str(parent) != ".")

@@ -31,13 +31,14 @@ class Association:
     """Events come on a thread of its own: on_message(stream, ppid, octets), on_told(line) for all else."""
 
     def __init__(self, on_message: Callable[[int, int, bytes], None], on_told: Callable[[str], None],
-                 udp_port: int | None = None, transport: str = "userland") -> None:
+                 udp_port: int | None = None, transport: str = "userland", before: list[str] | None = None) -> None:
+        """udp_port: 0 is over IP alone. before: what runs the program, to have it elsewhere."""
         self.udp_port = free_udp_port() if udp_port is None else udp_port
         self.told: list[str] = []  # all but messages, in order
         self._changed = threading.Condition()
         self._on_message, self._on_told = on_message, on_told
         self._saying = threading.Lock()
-        self.process = subprocess.Popen([program(), transport, str(self.udp_port)], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([*(before or []), program(), transport, str(self.udp_port)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -50,9 +51,9 @@ class Association:
         self.say(f"listen {port} {hosts}")
         return int(self.wait_told("listening", before + 1).split()[1])
 
-    def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-") -> None:
-        """Where the far end takes SCTP in UDP is udp_port."""
-        self.say(f"connect {port} {hosts} {local} {udp_port}")
+    def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-", local_port: int = 0) -> None:
+        """Where the far end takes SCTP in UDP is udp_port. local_port: 0 is the system's choice."""
+        self.say(f"connect {port} {hosts} {local} {udp_port} {local_port}")
 
     def send(self, stream: int, ppid: int, octets: bytes) -> None:
         self.say(f"octets {stream} {ppid} {octets.hex()}")

@@ -31,7 +31,9 @@ Key = tuple[int, int]  # message identifier, serial number
 
 
 class Mme(Peer):
-    def __init__(self, udp_port: int | None = None, name: str = "mme", network: LteNetwork | None = None) -> None:
+    def __init__(self, udp_port: int | None = None, name: str = "mme", network: LteNetwork | None = None,
+                 before: list[str] | None = None) -> None:
+        """udp_port and before are the Association's."""
         super().__init__(name, SBCAP)
         self.wrong_ppid: list[int] = []
         self.held: set[Key] = set()
@@ -39,7 +41,8 @@ class Mme(Peer):
         self.broadcasts = 1  # what each cell has done of a warning when it is stopped
         self.ups = 0
         self.closed: list[str] = []  # reasons, one for each end of an association
-        self.association = Association(self._arrived, self._told, udp_port)
+        self._before = before
+        self.association = Association(self._arrived, self._told, udp_port, before=before)
         self._listens: tuple[int, str] | None = None
 
     # The association
@@ -52,8 +55,8 @@ class Mme(Peer):
         self._listens = self.association.listen(port, hosts), hosts
         return self._listens[0]
 
-    def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-") -> "Mme":
-        self.association.connect(port, udp_port, hosts, local)
+    def connect(self, port: int, udp_port: int, hosts: str = "127.0.0.1", local: str = "-", local_port: int = 0) -> "Mme":
+        self.association.connect(port, udp_port, hosts, local, local_port)
         return self
 
     def go_away(self) -> None:
@@ -64,8 +67,14 @@ class Mme(Peer):
 
     def come_back(self) -> None:
         """It listens where it did."""
-        self.association = Association(self._arrived, self._told, self.udp_port)
+        self.begin_anew()
         self.listen(*self._listens)
+
+    def begin_anew(self) -> None:
+        """As a process that was killed and is started again: nobody was told, and it knows of no association."""
+        self.association.die()
+        self.association.close()
+        self.association = Association(self._arrived, self._told, self.udp_port, before=self._before)
 
     def wait_up(self, number: int = 1) -> None:
         self.received.wait_until(f"association number {number} is up", lambda: self.ups >= number, 60)

@@ -94,7 +94,8 @@ class Deaf(CbcCase):
         for one in (self.rnc, self.mme, self.amf):
             self.addCleanup(one.close)
         self.peers = {one.name: one.config for one in (self.rnc, self.mme, self.amf)} | {
-            "bsc-1": {"address": "127.0.0.2", "location_areas": ["1"]}, "bsc-3": {"address": "127.0.0.4", "location_areas": ["3"]}}
+            "bsc-1": {"address": "127.0.0.2", "location_areas": ["1"]},
+            "bsc-3": {"address": "127.0.0.4", "location_areas": ["3"]}}
         self.more = settings()
         super().setUp()
         self.well = Bsc(self.cbc.port("cbsp"), source="127.0.0.4", cells=[(3, 300)])

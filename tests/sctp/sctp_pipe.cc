@@ -5,7 +5,8 @@
 //     sctp_pipe TRANSPORT UDP_PORT          auto, kernel, userland; 0: no SCTP in UDP
 //
 //     listen PORT HOSTS                         "listening PORT"; HOSTS with commas, "-" for all
-//     connect PORT HOSTS LOCAL_HOSTS UDP_PORT   lines below speak to this association, or one accepted
+//     connect PORT HOSTS LOCAL_HOSTS UDP_PORT [LOCAL_PORT]
+//                                               lines below speak to this association, or one accepted
 //     send STREAM PPID SIZE [COUNT]             a pattern of SIZE octets; "sent" or "not sent"
 //     octets STREAM PPID HEX                    these; "not sent" if so
 //     echo on|off                               what comes is sent back
@@ -140,10 +141,11 @@ class Pipe {
     }
 
     void connect(std::istringstream& words) {
-        uint16_t port = 0, udp_port = 0;
+        uint16_t port = 0, udp_port = 0, local_port = 0;
         std::string hosts, local;
         words >> port >> hosts >> local >> udp_port;
-        auto made = sctp_->connect({hosts_of(local), 0}, {hosts_of(hosts), port}, quick(udp_port));
+        if (uint16_t more = 0; words >> more) local_port = more;
+        auto made = sctp_->connect({hosts_of(local), local_port}, {hosts_of(hosts), port}, quick(udp_port));
         if (!made) return tell("failed " + made.error().text);
         start(std::move(*made));
     }
