@@ -190,8 +190,8 @@ void read_sabp(config::Section in, SabpConfig& sabp) {
     SabpTuning& tuning = sabp.tuning;
     in.duration("restart_wait", tuning.restart_wait, 0ms, 10s);
     in.duration("reset_timeout", tuning.reset_timeout, 100ms, 60s);
-    in.duration("request_timeout", tuning.requests.request_timeout, 100ms, 60s);
-    in.duration("status_timeout", tuning.requests.status_timeout, 100ms, 60s);
+    in.duration("request_timeout", tuning.request_timeout, 100ms, 60s);
+    in.duration("status_timeout", tuning.status_timeout, 100ms, 60s);
     in.duration("load_query", tuning.load_query_period, 0ms, 1h);
     in.duration("load_query_timeout", tuning.load_query_timeout, 100ms, 60s);
     in.duration("reconnect_first", tuning.backoff.first, 10ms, 60s);

@@ -35,22 +35,7 @@ std::optional<Procedure> answered_by(cbsp::MessageType type) {
 
 }  // namespace
 
-void CbspLink::on_octets(base::ByteView octets) {
-    framer_->feed(octets);
-    while (framer_) {  // a message may close the connection
-        auto message = framer_->next();
-        if (!message) {
-            log_.warning("cbsp.peer.too_long", {{"reason", message.error().text()}});
-            parts_.metrics.odd(Oddity::kTooLong);
-            return fail(message.error().text());
-        }
-        if (!message->has_value()) return;
-        on_message(**message);
-    }
-}
-
 void CbspLink::on_message(base::ByteView octets) {
-    parts_.owner.pdu(name_, PduDirection::kReceived, octets);
     const auto decoded = cbsp::decode(octets);
     if (!decoded) {
         log_.warning("cbsp.peer.undecodable", {{"reason", decoded.error().text()}});
@@ -74,9 +59,9 @@ void CbspLink::handle(const cbsp::Message& message) {
         case cbsp::MessageType::kErrorIndication:
             return handle_error(std::get<cbsp::ErrorIndication>(message));
         case cbsp::MessageType::kResetComplete:
-            return fsm_ == State::kResetting ? handle_reset_answer(Event::kResetComplete) : unasked(message);
+            return link_.resetting() ? handle_reset_answer(RequestResult::kComplete) : unasked(message);
         case cbsp::MessageType::kResetFailure:
-            return fsm_ == State::kResetting ? handle_reset_answer(Event::kResetFailed) : unasked(message);
+            return link_.resetting() ? handle_reset_answer(RequestResult::kFailure) : unasked(message);
         case cbsp::MessageType::kKeepAliveComplete:
             return keep_alive_sent_ ? keep_alive_answered() : unasked(message);
         case cbsp::MessageType::kWriteReplaceComplete:
@@ -108,12 +93,9 @@ void CbspLink::handle(const cbsp::Message& message) {
     write(error);
 }
 
-void CbspLink::handle_reset_answer(Event event) {
-    const bool complete = event == Event::kResetComplete;
-    parts_.metrics.requested(Procedure::kReset, complete ? RequestResult::kComplete : RequestResult::kFailure,
-                             since_sent(reset_sent_));
-    if (!complete) log_.warning("cbsp.reset.refused");
-    fire(event);
+void CbspLink::handle_reset_answer(RequestResult result) {
+    if (result != RequestResult::kComplete) log_.warning("cbsp.reset.refused");
+    link_.reset_answered(result);
 }
 
 void CbspLink::handle_restart(const cbsp::Restart& restart) {
@@ -123,17 +105,14 @@ void CbspLink::handle_restart(const cbsp::Restart& restart) {
                                  {"data", recovery == Recovery::kDataAvailable ? "available" : "lost"}});
     const auto cells = patterns_in(restart.cells);
     const bool everything = cells.size() == 1 && cells.front().everything();
-    // At connect it speaks of the whole BSC. It comes once per kind of message; if one kind is lost, write
-    // again.
-    if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
     if (everything && recovery == Recovery::kDataLost) upkeep_.data_lost();
-    parts_.owner.kind_restarted(name_, kind_of(restart.type), cells, recovery);
-    fire(Event::kRestartSeen);
+    parts_.owner.kind_restarted(link_.name(), kind_of(restart.type), cells, recovery);
+    link_.restart_seen(everything, recovery);
 }
 
 void CbspLink::handle_failure(const cbsp::Failure& failure) {
     parts_.metrics.indicated(Indication::kFailure);
-    parts_.owner.kind_failed(name_, kind_of(failure.type), failures_in(failure.failures));
+    parts_.owner.kind_failed(link_.name(), kind_of(failure.type), failures_in(failure.failures));
 }
 
 void CbspLink::handle_error(const cbsp::ErrorIndication& error) {
@@ -141,12 +120,12 @@ void CbspLink::handle_error(const cbsp::ErrorIndication& error) {
     log_.warning("cbsp.error_indication", {{"cause", cbsp::to_string(error.cause)}});
     const bool unnamed = !error.message_identifier && !error.new_serial && !error.old_serial;
     if (unnamed) return handle_unnamed_error(error.cause);
-    if (about_our_request(error)) queue_.finish(refused_with(error.cause), RequestResult::kError);
+    if (about_our_request(error)) link_.requests().finish(refused_with(error.cause), RequestResult::kError);
 }
 
 // A peer may put the serial number of a KILL into either element.
 bool CbspLink::about_our_request(const cbsp::ErrorIndication& error) const {
-    const auto& out = queue_.out();
+    const auto& out = link_.requests().out();
     if (!out) return false;
     const auto asked = reference_of(out->request);
     if (error.message_identifier && *error.message_identifier != asked.identifier) return false;
@@ -159,11 +138,11 @@ bool CbspLink::about_our_request(const cbsp::ErrorIndication& error) const {
 
 // It answers what was asked first.
 void CbspLink::handle_unnamed_error(cbsp::Cause cause) {
-    if (fsm_ == State::kResetting) return handle_reset_answer(Event::kResetFailed);
+    if (link_.resetting()) return handle_reset_answer(RequestResult::kFailure);
     const auto asked = upkeep_.asked();
-    const auto& out = queue_.out();
+    const auto& out = link_.requests().out();
     if (out && (!asked || out->sent <= *asked))
-        return queue_.finish(refused_with(cause), RequestResult::kError);
+        return link_.requests().finish(refused_with(cause), RequestResult::kError);
     if (upkeep_.take_error(cause)) return;
     // A BSC of an early release does not know KEEP-ALIVE. That it says so shows that it lives.
     if (keep_alive_sent_ && cause == cbsp::Cause::kUnrecognisedMessage) keep_alive_answered();
@@ -173,9 +152,10 @@ void CbspLink::handle_answer(const cbsp::Message& message) {
     const auto answer = answer_in(message);
     const auto reference = reference_in(message);
     const auto procedure = answered_by(cbsp::type_of(message));
-    if (!answer || !reference || !procedure || !queue_.asked(*procedure, *reference)) return unasked(message);
+    if (!answer || !reference || !procedure || !link_.requests().asked(*procedure, *reference))
+        return unasked(message);
     const bool complete = answer->kind == AnswerKind::kComplete;
-    queue_.finish(*answer, complete ? RequestResult::kComplete : RequestResult::kFailure);
+    link_.requests().finish(*answer, complete ? RequestResult::kComplete : RequestResult::kFailure);
 }
 
 void CbspLink::unasked(const cbsp::Message& message) {

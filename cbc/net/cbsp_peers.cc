@@ -98,7 +98,7 @@ void CbspPeers::drop(const PeerName& peer) {
 
 TestStart CbspPeers::test(const PeerName& peer) {
     const auto known = peers_.find(peer);
-    if (known == peers_.end() || known->second.link->state() != cbsp_link_fsm::State::kReady)
+    if (known == peers_.end() || known->second.link->state() != stream_link_fsm::State::kReady)
         return TestStart::kNotReady;
     known->second.link->test();
     return TestStart::kAsked;
@@ -121,8 +121,8 @@ std::vector<PeerStatus> CbspPeers::status() const {
         all.push_back({.profile = profile_of(peer.config),
                        .role = std::string(to_string(peer.config.role)),
                        .address = client ? peer.config.address.text() : peer.config.address.host,
-                       .ready = peer.link->state() == cbsp_link_fsm::State::kReady,
-                       .state = std::string(cbsp_link_fsm::to_string(peer.link->state())),
+                       .ready = peer.link->state() == stream_link_fsm::State::kReady,
+                       .state = std::string(stream_link_fsm::to_string(peer.link->state())),
                        .since = peer.link->standing().since(),
                        .reason = peer.link->standing().reason(),
                        .leaving = peer.leaving,

@@ -38,7 +38,7 @@ void N50Link::start() { fire(Event::kConnect); }
 void N50Link::fire(Event event) {
     const auto* row = cbc::find_row(n50_link_fsm::kRows, fsm_, event);
     if (row == nullptr) {
-        log_.warning("n50.link.unexpected",
+        log_.warning("peer.link.unexpected",
                      {{"state", n50_link_fsm::to_string(fsm_)}, {"event", n50_link_fsm::to_string(event)}});
         return;
     }

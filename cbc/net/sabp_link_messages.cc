@@ -42,7 +42,6 @@ RequestResult result_of(AnswerKind kind) {
 }  // namespace
 
 void SabpLink::on_message(base::ByteView octets) {
-    parts_.owner.pdu(standing_.name(), PduDirection::kReceived, octets);
     const auto decoded = sabp::decode(octets);
     if (!decoded) {
         log_.warning("sabp.peer.undecodable", {{"reason", decoded.error().text()}});
@@ -63,12 +62,12 @@ void SabpLink::handle(const sabp::Message& message) {
         std::vector<CellFailure> failed;
         for (const auto& pattern : patterns_in(failure->areas))
             failed.push_back({pattern, kCauseReportedDown});
-        return parts_.owner.cells_failed(standing_.name(), failed);
+        return parts_.owner.cells_failed(link_.name(), failed);
     }
     if (const auto* complete = std::get_if<sabp::ResetComplete>(&message))
-        return handle_reset_answer(*complete, Event::kResetComplete);
+        return handle_reset_answer(*complete, RequestResult::kComplete);
     if (const auto* failure = std::get_if<sabp::ResetFailure>(&message))
-        return handle_reset_answer(*failure, Event::kResetFailed);
+        return handle_reset_answer(*failure, RequestResult::kFailure);
     if (const auto* complete = std::get_if<sabp::LoadQueryComplete>(&message))
         return test_sent_ ? tested(RequestResult::kComplete, complete->loads.size(), 0) : unasked(message);
     if (const auto* failure = std::get_if<sabp::LoadQueryFailure>(&message))
@@ -77,16 +76,14 @@ void SabpLink::handle(const sabp::Message& message) {
     return answer_in(message) ? handle_answer(message) : wrong_direction(message);
 }
 
-void SabpLink::handle_reset_answer(const sabp::ResetAnswer& answer, Event event) {
-    if (fsm_ != State::kResetting) {
-        if (event == Event::kResetComplete) return unasked(sabp::ResetComplete{answer});
+void SabpLink::handle_reset_answer(const sabp::ResetAnswer& answer, RequestResult result) {
+    const bool complete = result == RequestResult::kComplete;
+    if (!link_.resetting()) {
+        if (complete) return unasked(sabp::ResetComplete{answer});
         return unasked(sabp::ResetFailure{answer});
     }
-    const bool complete = event == Event::kResetComplete;
-    parts_.metrics.requested(Procedure::kReset, complete ? RequestResult::kComplete : RequestResult::kFailure,
-                             since_sent(reset_sent_));
     if (!complete) log_.warning("sabp.reset.refused", {{"areas", answer.failed.size()}});
-    fire(event);
+    link_.reset_answered(result);
 }
 
 void SabpLink::learn(const sabp::ServiceAreas& areas) {
@@ -105,10 +102,9 @@ void SabpLink::handle_restart(const sabp::Restart& restart) {
     const bool everything =
         named.empty() || std::includes(named.begin(), named.end(), areas_.begin(), areas_.end());
     learn(restart.areas);
-    if (fsm_ != State::kReady && everything && recovery_ != Recovery::kDataLost) recovery_ = recovery;
     const auto cells = named.empty() ? std::vector(1, PlacePattern{}) : patterns_in(restart.areas);
-    parts_.owner.cells_restarted(standing_.name(), cells, recovery, std::nullopt);
-    fire(Event::kRestartSeen);
+    parts_.owner.cells_restarted(link_.name(), cells, recovery, std::nullopt);
+    link_.restart_seen(everything, recovery);
 }
 
 void SabpLink::handle_error(const sabp::ErrorIndication& error) {
@@ -116,15 +112,16 @@ void SabpLink::handle_error(const sabp::ErrorIndication& error) {
     const auto cause = error.cause.value_or(sabp::Cause::kUnspecifiedError);
     log_.warning("sabp.error_indication", {{"cause", text_of(sabp_cause(static_cast<uint16_t>(cause)))}});
     if (about_our_request(error))
-        return requests_.finish(all_refused(sabp_cause(static_cast<uint16_t>(cause))), RequestResult::kError);
+        return link_.requests().finish(all_refused(sabp_cause(static_cast<uint16_t>(cause))),
+                                       RequestResult::kError);
     // Unnamed, it answers what was asked first.
     if (error.message_identifier || error.serial) return;
-    if (fsm_ == State::kResetting) return handle_reset_answer({}, Event::kResetFailed);
+    if (link_.resetting()) return handle_reset_answer({}, RequestResult::kFailure);
     if (test_sent_) tested(RequestResult::kError, 0, 0);
 }
 
 bool SabpLink::about_our_request(const sabp::ErrorIndication& error) const {
-    const auto& out = requests_.out();
+    const auto& out = link_.requests().out();
     if (!out) return false;
     if (!error.message_identifier && !error.serial) return !test_sent_ || out->sent <= *test_sent_;
     const auto [identifier, serial] = reference_of(out->request);
@@ -136,9 +133,9 @@ bool SabpLink::about_our_request(const sabp::ErrorIndication& error) const {
 
 void SabpLink::handle_answer(const sabp::Message& message) {
     const auto about = reference_in(message);
-    if (!about || !requests_.asked(about->procedure, about->message)) return unasked(message);
+    if (!about || !link_.requests().asked(about->procedure, about->message)) return unasked(message);
     const auto answer = *answer_in(message);
-    requests_.finish(answer, result_of(answer.kind));
+    link_.requests().finish(answer, result_of(answer.kind));
 }
 
 void SabpLink::unasked(const sabp::Message& message) {

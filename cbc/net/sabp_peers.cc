@@ -74,7 +74,7 @@ base::Result<void> SabpPeers::start() {
 
 TestStart SabpPeers::test(const PeerName& peer) {
     const auto known = peers_.find(peer);
-    if (known == peers_.end() || known->second.link->state() != sabp_link_fsm::State::kReady)
+    if (known == peers_.end() || known->second.link->state() != stream_link_fsm::State::kReady)
         return TestStart::kNotReady;
     known->second.link->test();
     return TestStart::kAsked;
@@ -99,8 +99,8 @@ std::vector<PeerStatus> SabpPeers::status() const {
             {.profile = profile_of(config),
              .role = std::string(to_string(config.role)),
              .address = config.role == LinkRole::kClient ? config.address.text() : config.address.host,
-             .ready = link->state() == sabp_link_fsm::State::kReady,
-             .state = std::string(sabp_link_fsm::to_string(link->state())),
+             .ready = link->state() == stream_link_fsm::State::kReady,
+             .state = std::string(stream_link_fsm::to_string(link->state())),
              .since = link->standing().since(),
              .reason = link->standing().reason(),
              .leaving = peer.leaving,

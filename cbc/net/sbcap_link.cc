@@ -49,7 +49,7 @@ std::vector<net::SctpPath> SbcapLink::paths() const {
 void SbcapLink::fire(Event event) {
     const auto* row = cbc::find_row(sbcap_link_fsm::kRows, fsm_, event);
     if (row == nullptr) {
-        log_.warning("sbcap.link.unexpected", {{"state", to_string(fsm_)}, {"event", to_string(event)}});
+        log_.warning("peer.link.unexpected", {{"state", to_string(fsm_)}, {"event", to_string(event)}});
         return;
     }
     const State before = std::exchange(fsm_, row->to);

@@ -12,7 +12,7 @@ namespace {
 using namespace cbc;
 using namespace std::chrono_literals;
 using cbsp::MessageType;
-using State = cbsp_link_fsm::State;
+using State = stream_link_fsm::State;
 
 using Wire = test::Wire<cbsp::Message>;
 using FakeStream = test::FakeStream<cbsp::Message, cbsp::decode>;

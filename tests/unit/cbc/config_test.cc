@@ -129,7 +129,7 @@ void an_rnc_is_a_peer_of_another_protocol() {
     CHECK(rnc.areas == (std::vector<uint32_t>{3, 4}));
     CHECK_EQ(config.sabp.listen->port, 3452);
     CHECK(config.sabp.tuning.load_query_period == 0ms);
-    CHECK(config.sabp.tuning.requests.request_timeout == 2s);
+    CHECK(config.sabp.tuning.request_timeout == 2s);
 }
 
 void an_mme_has_addresses_and_an_association_its_timers() {

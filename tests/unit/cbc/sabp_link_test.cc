@@ -13,7 +13,7 @@ namespace {
 
 using namespace cbc;
 using namespace std::chrono_literals;
-using State = sabp_link_fsm::State;
+using State = stream_link_fsm::State;
 using Told = std::vector<std::string>;
 
 const PlmnId kPlmn = *PlmnId::parse("001-01");
@@ -166,7 +166,7 @@ void a_reset_without_an_answer_closes_and_comes_back() {
     bench.timers.advance(bench.tuning.restart_wait);
     bench.timers.advance(bench.tuning.reset_timeout);
     CHECK_EQ(bench.link->state(), State::kDown);
-    CHECK_EQ(bench.link->standing().reason(), std::string("Reset was not answered"));
+    CHECK_EQ(bench.link->standing().reason(), std::string("RESET was not answered"));
     bench.timers.advance(bench.tuning.backoff.first * 2);
     CHECK_EQ(bench.connects, 2);
 }
@@ -235,7 +235,7 @@ void an_answer_to_something_else_is_told_so_and_the_request_waits_on() {
     bench.say(Bench::answer<sabp::KillComplete>(0x4010));
     CHECK_EQ(bench.count<sabp::ErrorIndication>(), size_t{2});
     CHECK(bench.owner.told.empty());
-    bench.timers.advance(bench.tuning.requests.request_timeout);
+    bench.timers.advance(bench.tuning.request_timeout);
     CHECK(std::ranges::count(bench.owner.told, "timed out") == 1);
 }
 
@@ -303,7 +303,7 @@ void a_peer_that_comes_back_replaces_its_older_connection() {
 
 void a_full_queue_takes_the_link_down() {
     SabpTuning tuning;
-    tuning.requests.queue_limit = 2;
+    tuning.queue_limit = 2;
     Bench bench(tuning);
     bench.up();
     for (uint16_t i = 0; i < 4; ++i) bench.kill(i);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The machine of a link to a BSC (cbsp_link.h) or an RNC (sabp_link.h), the same whichever side opened the
+// The machine of a link over TCP (stream_link.h) to a BSC or an RNC, the same whichever side opened the
 // connection.
 //
 //    Down --Connect--> Connecting --Opened--> AwaitRestart --RestartSeen / Timeout--> Deciding
@@ -20,7 +20,7 @@
 
 #include "cbc/domain/fsm.h"
 
-namespace cbc::cbsp_link_fsm {
+namespace cbc::stream_link_fsm {
 
 enum class State { kDown, kConnecting, kAwaitRestart, kDeciding, kResetting, kReady };
 enum class Event {
@@ -94,4 +94,4 @@ static_assert(has_row(kRows, State::kAwaitRestart, Event::kTimeout));
 static_assert(has_row(kRows, State::kResetting, Event::kTimeout));
 static_assert(has_row(kRows, State::kReady, Event::kTimeout));
 
-}  // namespace cbc::cbsp_link_fsm
+}  // namespace cbc::stream_link_fsm

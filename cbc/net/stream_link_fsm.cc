@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbc/net/cbsp_link_fsm.h"
+#include "cbc/net/stream_link_fsm.h"
 
-namespace cbc::cbsp_link_fsm {
+namespace cbc::stream_link_fsm {
 
 std::string_view to_string(State state) {
     switch (state) {
@@ -43,4 +43,4 @@ std::string_view to_string(Event event) {
     return "unknown";
 }
 
-}  // namespace cbc::cbsp_link_fsm
+}  // namespace cbc::stream_link_fsm

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbc/net/cbsp_link_fsm.h"
+#include "cbc/net/stream_link_fsm.h"
 
 #include <string>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace cbc::cbsp_link_fsm;
+using namespace cbc::stream_link_fsm;
 
 // One line per state; one letter per event in the order of kEvents, of the state that follows; "." no row.
 //   events: C connect, O opened, R restart seen, T timeout, N need reset, K keep warnings, S reset complete,
@@ -43,5 +43,5 @@ void a_reset_is_sent_only_when_no_live_warning_is_there() {
 
 }  // namespace
 
-GROUP(cbsp_link_fsm, CASE(every_row_and_every_missing_row_is_as_drawn),
+GROUP(stream_link_fsm, CASE(every_row_and_every_missing_row_is_as_drawn),
       CASE(a_reset_is_sent_only_when_no_live_warning_is_there))
