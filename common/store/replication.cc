@@ -51,9 +51,13 @@ void Replication::take(std::vector<JournalEvent> events) {
         std::visit([this](auto& one) { handle(one); }, event);
     }
     apply_waiting();
+    tell_broken();
 }
 
-void Replication::retry() { apply_waiting(); }
+void Replication::retry() {
+    apply_waiting();
+    tell_broken();
+}
 
 void Replication::handle(Committed& event) { waiting_.push_back(std::move(event)); }
 
@@ -237,9 +241,16 @@ void Replication::note_failure(const Done& failed) {
 void Replication::break_down(const base::Error& why) {
     if (std::exchange(is_broken_, true)) return;
     stalled_ = why;
+    untold_ = why;
     setup_.figures.stalled.with([&](auto& error) { error = why; });
+}
+
+// After the answers: who hears it may end the process.
+void Replication::tell_broken() {
+    if (!untold_) return;
     Settled settled;
-    settled.broken = why;
+    settled.broken = std::move(*untold_);
+    untold_.reset();
     setup_.deliver(std::move(settled));
 }
 

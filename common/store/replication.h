@@ -109,6 +109,7 @@ class Replication {
     void end_stall();
     void note_failure(const Done& failed);
     void break_down(const base::Error& why);
+    void tell_broken();
 
     void answer_held(const Done& all);
     void settle(BatchResult result, std::vector<OnDone> who);
@@ -130,6 +131,7 @@ class Replication {
     bool is_relaxed_ = false;        // the meta page of a commit
     bool is_broken_ = false;
     std::optional<base::Error> stalled_;
+    std::optional<base::Error> untold_;  // broken, and the loop has not heard of it
     std::optional<std::chrono::steady_clock::time_point> retry_at_;
 };
 

@@ -50,7 +50,6 @@ void Replication::relax() {
     if (!txn) return;  // stays strict: slower, no worse
     if (const auto refused = commit_batch(*env, std::move(*txn), {last_batch()}))
         return note_failure(*refused);
-    return;  // stays strict: slower, no worse
     env->relax_meta_sync(true);
     is_relaxed_ = true;
 }

@@ -62,7 +62,7 @@ def with_fault(call: str, n: int) -> tuple[dict[str, str], str | None]:
             session.wait_for("ready", 30)
         except TimeoutError:
             kvd.communicate(timeout=20)
-            problem = None if kvd.returncode == 1 else f"start ended with {kvd.returncode}"
+            problem = None if kvd.returncode in (1, 74) else f"start ended with {kvd.returncode}"
             return {"start": "failed"}, problem or (None if found_in(state) == {} else "rows out of nowhere")
         outcomes = ask(session)
         kvd.communicate(timeout=20)

@@ -205,7 +205,7 @@ int main(int argc, char** argv) {
     auto [config, journal_directory, cuts_unsynced] = arguments_of(argc, argv);
     std::function<void()> last_words;
     config.on_broken = [&](const base::Error&) {
-        last_words();
+        if (last_words) last_words();  // none before it was ready
         _exit(store::kExitUnreadable);
     };
     auto store = store::LmdbStore::open(config, **loop, logs::Log::discard());

@@ -5,10 +5,13 @@
 kvd runs under strace; one request at a time first, then many at once. For every answer "ok N BATCH" that is written to
 the client, the trace must show before it, for that batch and each batch before it and in this order:
     pages written to data.mdb,  fdatasync of it returning 0,  the meta page written through the O_DSYNC descriptor.
+Behind a journal it is that the journal has the batch's entry, and was synced; the store's own meta page is not, which is
+what the journal buys.
 
-    tests/store/sync_order.py            environment: BUILD (default build)
+    tests/store/sync_order.py            environment: BUILD (default build), JOURNAL=1 as for kill_rounds.py
 """
 import dataclasses
+import os
 import pathlib
 import re
 import subprocess
@@ -91,10 +94,44 @@ class Commits:
                 self.ended.append(call.ended)
             self.wrote_at = self.synced_at = None
 
+    def missing(self) -> list[str]:
+        return [] if self.data and self.meta else ["data.mdb was not opened twice, once with O_DSYNC"]
 
-def judge(trace: list[str]) -> tuple[int, list[str]]:
+
+@dataclasses.dataclass
+class Appends:
+    """Follows the journal: entry written -> synced; and no page of the store written through the O_DSYNC descriptor."""
+    log: str | None = None
+    meta: str | None = None
+    wrote_at: int | None = None
+    is_ready: bool = False
+    ended: list[int] = dataclasses.field(default_factory=list)  # line of each entry that was synced
+    wrong: list[str] = dataclasses.field(default_factory=list)
+
+    def take(self, call: Call) -> None:
+        if call.name == "openat" and (call.result or -1) >= 0:
+            if "/journal-" in call.text and "O_APPEND" in call.text:
+                self.log = str(call.result)
+            elif '/data.mdb"' in call.text and "O_DSYNC" in call.text:
+                self.meta = str(call.result)
+        elif call.name == "write" and descriptor(call) == self.log:
+            self.wrote_at = call.ended
+        elif call.name == "fdatasync" and descriptor(call) == self.log:
+            if call.result == 0 and self.wrote_at is not None and call.began > self.wrote_at:
+                self.ended.append(call.ended)
+                self.wrote_at = None
+        elif call.name == "pwrite64" and descriptor(call) == self.meta and self.is_ready:
+            self.wrong.append(f"line {call.began + 1}: a meta page was synced that the journal need not have")
+        elif call.name == "write" and '"ready ' in call.text:
+            self.is_ready = True
+
+    def missing(self) -> list[str]:
+        return [] if self.log and self.meta else ["no journal was opened"]
+
+
+def judge(trace: list[str], commits: Commits | Appends) -> tuple[int, list[str]]:
     """How many answers were seen after their batch was durable, and what was wrong."""
-    commits, good, first = Commits(), 0, None
+    good, first = 0, None
     for call in calls_in(trace):
         commits.take(call)
         if call.name != "write" or descriptor(call) != "1":
@@ -108,15 +145,13 @@ def judge(trace: list[str]) -> tuple[int, list[str]]:
                                      f"{done - (first or 0)} durable batches")
             else:
                 good += 1
-    if commits.data is None or commits.meta is None:
-        commits.wrong.append("data.mdb was not opened twice, once with O_DSYNC")
-    return good, commits.wrong
+    return good, commits.wrong + commits.missing()
 
 
 def record(folder: pathlib.Path) -> tuple[list[str], int]:
     trace = folder / "trace"
     kvd = subprocess.Popen(["strace", "-f", "-s", "65536", "-e", f"trace={CALLS}", "-o", trace,
-                            kill_rounds.kvd_binary(), folder / "state"],
+                            kill_rounds.kvd_binary(), *kill_rounds.arguments(str(folder / "state"))],
                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     session, model = kv.Session(kvd.stdout.fileno(), kvd.stdin.fileno()), kv.Model(1)
     session.wait_for("ready", 30)
@@ -153,12 +188,22 @@ JUDGED = [
       REPLY], False),
     ("answer of a batch that is not yet there", [PAGES, SYNC, META, '1 write(1, "ok 2 2\\n", 7) = 7'], False),
 ]
+JOURNAL = '1 openat(AT_FDCWD, "/s-journal/journal-01", O_WRONLY|O_CREAT|O_TRUNC|O_APPEND|O_CLOEXEC, 0600) = 7'
+ENTRY, LOG_SYNC = '3 write(7, "e", 100) = 100', "3 fdatasync(7) = 0"
+JUDGED_LOG = [
+    ("entry, sync, answer", [ENTRY, LOG_SYNC, PAGES, SYNC, REPLY], True),
+    ("no sync of the journal", [ENTRY, PAGES, SYNC, REPLY], False),
+    ("sync of the journal before its entry", [LOG_SYNC, ENTRY, REPLY], False),
+    ("answer of a batch that is not yet in the journal", [ENTRY, LOG_SYNC, '1 write(1, "ok 2 2\\n", 7) = 7'], False),
+    ("a meta page that is synced", [ENTRY, LOG_SYNC, PAGES, SYNC, META, REPLY], False),
+]
 
 
 def main() -> int:
     passed, failed = 0, 0
-    for name, lines, is_good in JUDGED:
-        good, wrong = judge(OPENS + lines)
+    is_log = bool(os.environ.get("JOURNAL"))
+    for name, lines, is_good in JUDGED_LOG if is_log else JUDGED:
+        good, wrong = judge([JOURNAL] * is_log + OPENS + lines, Appends() if is_log else Commits())
         if (good == 1 and not wrong) == is_good:
             passed += 1
         else:
@@ -166,7 +211,7 @@ def main() -> int:
             print(f"the judge is wrong about: {name}: {good} {wrong}")
     with tempfile.TemporaryDirectory(prefix="farol-trace-") as folder:
         trace, answered = record(pathlib.Path(folder))
-    good, wrong = judge(trace)
+    good, wrong = judge(trace, Appends() if is_log else Commits())
     for line in wrong[:10]:
         print(line)
     print(f"{good} of {answered} answers came after their batch was durable ({len(trace)} calls traced)")
