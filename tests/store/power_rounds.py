@@ -28,6 +28,7 @@ import machine  # noqa: E402
 
 BOOT_LIMIT_S = 120
 INIT = """/bin/busybox mount -t ext4 /dev/nvme0n1 /state || exit 1
+echo "the drive is mounted"
 exec /bin/kvd ARGUMENTS 0<>/dev/ttyS1 1>&0
 """
 
