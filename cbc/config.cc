@@ -228,6 +228,7 @@ void read(config::Section in, Config& out) {
     read_sbcap(in.section("sbcap"), out.sbcap);
     for (auto& [name, section] : in.entries("peers")) read_peer(name, section, out);
     read_n50(in.section("n50"), out.n50);
+    if (in.has("twin")) read_twin(in.section("twin"), out.twin);
 }
 
 }  // namespace cbc

@@ -12,6 +12,7 @@
 #include "cbc/net/n50_peers.h"
 #include "cbc/net/sabp_peers.h"
 #include "cbc/net/sbcap_peers.h"
+#include "cbc/twin/twin_config.h"
 #include "common/config/config.h"
 #include "common/frame/settings.h"
 
@@ -28,6 +29,7 @@ struct Config {
     SbcapConfig sbcap;
     N50Config n50;
     DeliveryTuning delivery;
+    TwinConfig twin;
 };
 void read(config::Section in, Config& out);
 

@@ -11,6 +11,7 @@ namespace cbc {
 std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most);
 LinkRole read_role(config::Section in, LinkRole otherwise);
 
+void read_twin(config::Section in, TwinConfig& out);
 void read_sbcap(config::Section in, SbcapConfig& out);
 SbcapPeerConfig read_sbcap_peer(const std::string& name, config::Section in, const SbcapConfig& sbcap);
 

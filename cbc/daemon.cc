@@ -80,10 +80,14 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       configured_(peers_of(config)),
       site_{config.cells_path, config.cells_changed, frame.clock().now()},
       exchanges_(frame.loop(), frame.clock(),
-                 [this](std::vector<audit::Entry> entries) { write_exchanges(std::move(entries)); }) {
+                 [this](std::vector<audit::Entry> entries) { write_exchanges(std::move(entries)); }),
+      twin_({frame.loop(), frame.clock(), centre_, frame.alarms(), frame.metrics()}, config.twin,
+            own_uri(config), twin_calls(), frame.log()) {
+    if (config.twin.present()) twin_client_.emplace(frame.loop(), files_for_twin(config));
     routes_.add_to(frame_.api(), frame_.control());
     peer_routes_.add_to(frame_.api(), frame_.control());
     for (http::Router* router : {&frame_.api(), &frame_.control()}) add_site_routes(*router, *this);
+    if (config.twin.present()) twin_.add_to(frame_.api());
     add_metrics();
 }
 
@@ -94,6 +98,9 @@ Daemon::~Daemon() = default;
 base::Result<void> Daemon::start() {
     follow_store();
     if (auto restored = restore(); !restored) return restored;
+    if (config_.twin.present() && own_uri(config_) == config_.twin.certificate)
+        return base::invalid("twin.certificate is this CBC's own; it must be that of the other one");
+    twin_.start();
     for (PeerGroup* group : groups_)
         if (auto started = group->start(); !started) return started;
     if (const auto& bound = cbsp_.bound()) frame_.announce("cbsp", {bound->host, bound->port});
@@ -128,20 +135,29 @@ void Daemon::follow_store() {
         if (!value || stopping_) return;
         auto revision = decode_alert(*value);
         if (!revision) return log_.error("cbc.record.unreadable", {{"reason", revision.error().text}});
-        perform(centre_.received(std::move(*revision), present()));
+        const AlertId alert = revision->id;
+        // Stopped in the same breath: it comes from the twin, and is never written.
+        if (auto stop = stored_stop(*frame_.store().read(), alert))
+            perform(centre_.received_stopped(std::move(*revision), std::move(*stop), present()));
+        else
+            perform(centre_.received(std::move(*revision), present()));
+        twin_.alert_changed(alert);
         arm_tick();
     });
     frame_.store().on_applied(kStopTable, [this](std::string_view, const std::optional<std::string>& value) {
         if (!value || stopping_) return;
         auto stop = decode_stop(*value);
         if (!stop) return log_.error("cbc.record.unreadable", {{"reason", stop.error().text}});
+        const AlertId alert = stop->id;
         perform(centre_.stopped(std::move(*stop), present()));
+        twin_.alert_changed(alert);
         arm_tick();
     });
 }
 
 void Daemon::drain(std::function<void()> drained) {
     stopping_ = true;
+    twin_.stop();
     tick_.reset();
     alarm_timer_.reset();
     routes_.drain();
@@ -236,9 +252,11 @@ void Daemon::perform(const Effect& effect) {
         send_to(send->key, send->request);
     } else if (const auto* record = std::get_if<PersistDelivery>(&effect)) {
         persist(record->key);
+        twin_.delivery_changed(record->key);
     } else if (const auto* changed = std::get_if<AlertChanged>(&effect)) {
         routes_.alert_changed(changed->alert);
     } else if (const auto* forgotten = std::get_if<ForgetAlert>(&effect)) {
+        twin_.alert_forgotten(forgotten->alert);
         frame_.store().submit(
             forget_alert(forgotten->alert),
             [this](const store::Done& done) {
@@ -302,12 +320,14 @@ std::vector<PeerStatus> Daemon::peers() const {
         auto some = group->status();
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }
+    for (PeerStatus& peer : all) peer.writer = twin_.writer(peer.profile.name);
     std::sort(all.begin(), all.end(),
               [](const PeerStatus& a, const PeerStatus& b) { return a.profile.name < b.profile.name; });
     return all;
 }
 
 void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
+    twin_.cbe_spoke();
     const auto entry = audit_of("alert.send", revision.cbe, revision.id, revision.received,
                                 {{"revision", revision.revision.value()},
                                  {"digest", revision.digest.value()},
@@ -320,6 +340,7 @@ void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
 }
 
 void Daemon::commit(const Tombstone& stop, store::OnDone done) {
+    twin_.cbe_spoke();
     const auto entry = audit_of("alert.stop", stop.stopped_by, stop.id, stop.at,
                                 {{"seen", stop.seen.value()}, {"decisions", to_json(stop.decisions)}});
     frame_.store().submit(with_audit(put_stop(stop), entry), std::move(done));
@@ -360,19 +381,20 @@ TestStart Daemon::test_peer(const PeerName& peer) {
 // --- LinkOwner ---
 
 LiveWarnings Daemon::live_at(const PeerName& peer) {
-    return centre_.live_at(peer) ? LiveWarnings::kSome : LiveWarnings::kNone;
+    // What the twin has live there we may not know.
+    return centre_.live_at(peer) || !twin_.may_wipe(peer) ? LiveWarnings::kSome : LiveWarnings::kNone;
 }
 
 void Daemon::peer_wiped(const PeerName& peer) { perform(centre_.peer_wiped(peer, present())); }
 
 void Daemon::peer_up(const PeerName& peer, Recovery recovery) {
-    perform(centre_.peer_up(peer, recovery, present()));
+    twin_.link_up(peer, recovery);
     arm_tick();
 }
 
 void Daemon::peer_down(const PeerName& peer) {
     exchanges_.link_lost(peer);
-    perform(centre_.peer_down(peer, present()));
+    twin_.link_down(peer);
     leaving_.look();
 }
 

@@ -21,6 +21,7 @@
 #include "cbc/exchange_log.h"
 #include "cbc/leaving_peers.h"
 #include "cbc/net/pdu_tracer.h"
+#include "cbc/twin/twin_pair.h"
 #include "common/frame/frame.h"
 
 namespace cbc {
@@ -86,6 +87,11 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void watch_peers();
     void reload_cells(const Config& fresh);
     void reload_peers(const Config& fresh);
+    static std::string own_uri(const Config& config);
+    static tls::Files files_for_twin(const Config& config);
+    TwinPair::Calls twin_calls();
+    void store_of_twin(const std::vector<TwinAlert>& alerts, std::function<void(bool)> done);
+    bool is_busy(const PeerName& peer) const;
     void close_peer(const PeerName& peer);
     void add_metrics();
 
@@ -121,6 +127,8 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Configured configured_;
     SiteStatus site_;
     ExchangeLog exchanges_;
+    std::optional<http::Client> twin_client_;
+    TwinPair twin_;
     std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
     loop::HandlePtr tick_;
     base::Ticks tick_due_;

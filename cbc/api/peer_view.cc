@@ -52,6 +52,7 @@ Json to_json(const PeerStatus& peer) {
             {"ready", peer.ready},
             {"state", peer.state},
             {"leaving", peer.leaving},
+            {"writer", peer.writer ? Json(*peer.writer) : Json(nullptr)},
             {"since", base::to_rfc3339(peer.since)},
             {"reason", peer.reason.empty() ? Json(nullptr) : Json(peer.reason)},
             {"areas", peer.profile.areas ? Json(*peer.profile.areas) : Json(nullptr)},

@@ -270,6 +270,23 @@ base::Result<Admitted, Refused> admit(const SendRequest& request, const Admissio
     return Admitted::kNew;
 }
 
+base::Result<Admitted, Refused> admit(const AlertRevision& of_twin, const AdmissionContext& context) {
+    const Content& content = of_twin.content;
+    const Cbe* cbe = context.cbes.by_name(of_twin.cbe);
+    if (cbe == nullptr)
+        return Refused{Refusal::kUnknownCbe,
+                       "CBE " + quoted(of_twin.cbe.value()) +
+                           " is not in this CBC's table of CBEs; twins need the same table"};
+    if (auto no = check_rights(content, *cbe)) return *no;
+    if (auto no = check_messages(content)) return *no;
+    for (const Message& message : content.messages)
+        if (auto no = check_text(message)) return *no;
+    // Its start is near enough, and what is over is only remembered.
+    if (auto no = check_times(content.schedule, std::min(context.now, content.schedule.start))) return *no;
+    if (auto no = check_repetition(content.schedule)) return *no;
+    return Admitted::kNew;
+}
+
 base::Result<Admitted, Refused> admit(const StopRequest& request, const AdmissionContext& context) {
     const Cbe* cbe = context.cbes.by_certificate(request.certificate_uri);
     if (cbe == nullptr) return unknown_cbe(request.certificate_uri);

@@ -89,6 +89,11 @@ enum class Admitted { kNew, kRepeat };
 base::Result<Admitted, Refused> admit(const SendRequest& request, const AdmissionContext& context);
 base::Result<Admitted, Refused> admit(const StopRequest& request, const AdmissionContext& context);
 
+// What the twin admitted before, from the CBE that it names. What no time and no other alert changes is
+// looked at again: the CBE and its rights, the texts, the schedule. The rest was decided against what the
+// twin held then.
+base::Result<Admitted, Refused> admit(const AlertRevision& of_twin, const AdmissionContext& context);
+
 inline constexpr std::chrono::hours kStartAheadMax{24 * 7};
 inline constexpr std::chrono::hours kDurationMax{24 * 7};
 inline constexpr std::chrono::seconds kRepetitionMin{2};

@@ -79,6 +79,12 @@ base::Result<CbeTable> CbeTable::create(std::vector<Cbe> entries) {
     return CbeTable{std::move(entries)};
 }
 
+const Cbe* CbeTable::by_name(const CbeName& name) const {
+    for (const Cbe& one : entries_)
+        if (one.name == name) return &one;
+    return nullptr;
+}
+
 const Cbe* CbeTable::by_certificate(std::string_view uri) const {
     const auto found = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const Cbe& cbe) { return cbe.certificate_uri == uri; });

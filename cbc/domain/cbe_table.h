@@ -51,6 +51,7 @@ class CbeTable {
     static base::Result<CbeTable> create(std::vector<Cbe> entries);
 
     const Cbe* by_certificate(std::string_view uri) const;
+    const Cbe* by_name(const CbeName& name) const;
     const std::vector<Cbe>& entries() const { return entries_; }
 
  private:

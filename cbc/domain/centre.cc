@@ -36,7 +36,7 @@ Effects Centre::received(AlertRevision revision, Now now) {
         if (!newer || warning->tombstone()) return {};
         return at(*warning, [&](Warning& one) { return one.revise(std::move(revision), up_, now); });
     }
-    warning = std::make_unique<Warning>(network_, tuning_);
+    warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
     return at(*warning, [&](Warning& one) { return one.receive(std::move(revision), up_, now); });
 }
 
@@ -50,10 +50,36 @@ Effects Centre::restored(AlertRevision revision, std::optional<Tombstone> stop, 
                          Now now) {
     const AlertId id = revision.id;
     auto& warning = warnings_[id];
-    warning = std::make_unique<Warning>(network_, tuning_);
+    warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
     return at(*warning, [&](Warning& one) {
         return one.restore(std::move(revision), std::move(stop), std::move(records), now);
     });
+}
+
+Effects Centre::received_stopped(AlertRevision revision, Tombstone stop, Now now) {
+    auto& warning = warnings_[revision.id];
+    if (warning != nullptr) return {};  // the stop follows
+    warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
+    return at(*warning,
+              [&](Warning& one) { return one.receive_stopped(std::move(revision), std::move(stop), now); });
+}
+
+Effects Centre::twin_writes(const PeerName& peer, Now now) {
+    Effects effects = peer_down(peer, now);
+    if (of_twin_.insert(peer).second)
+        append(effects, at_all([&](Warning& warning) { return warning.twin_writes(peer, now); }));
+    return effects;
+}
+
+Effects Centre::twin_left(const PeerName& peer, Now now) {
+    if (of_twin_.erase(peer) == 0) return {};
+    return at_all([&](Warning& warning) { return warning.twin_left(peer, now); });
+}
+
+Effects Centre::learned(const DeliveryKey& key, const DeliveryRecord& theirs, Learning how, Now now) {
+    const auto found = warnings_.find(key.alert);
+    if (found == warnings_.end()) return {};
+    return at(*found->second, [&](Warning& warning) { return warning.learn(key, theirs, how, up_, now); });
 }
 
 Effects Centre::tick(Now now) {

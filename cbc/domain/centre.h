@@ -28,7 +28,15 @@ class Centre {
     Effects received(AlertRevision revision, Now now);
     Effects stopped(Tombstone stop, Now now);
     Effects restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    // Known to the twin, which stopped it, and new here.
+    Effects received_stopped(AlertRevision revision, Tombstone stop, Now now);
     Effects tick(Now now);
+
+    // The twin writes to that peer; it counts as down here.
+    Effects twin_writes(const PeerName& peer, Now now);
+    Effects twin_left(const PeerName& peer, Now now);  // nobody does, until peer_up()
+    // What the twin's records say of a delivery.
+    Effects learned(const DeliveryKey& key, const DeliveryRecord& theirs, Learning how, Now now);
 
     Effects network_changed(Now now);
     Effects peer_gone(const PeerName& peer, Now now);  // no peer any more, and its link is closed
@@ -45,6 +53,7 @@ class Centre {
     Effects timed_out(const DeliveryKey& key, Now now);
 
     const Warning* find(AlertId alert) const;
+    Protocol protocol_of(const PeerName& peer) const { return network_.protocol_of(peer); }
     void each(const std::function<void(const Warning&)>& visit) const;
     Held held(AlertId alert) const;
     const AlertRevision* user_of_code(SerialNumber serial, MessageIdentifier identifier, AlertId self) const;
@@ -69,6 +78,7 @@ class Centre {
     Agenda<AlertId, base::Instant> civil_;
     Agenda<AlertId, base::Ticks> ticks_;
     PeersUp up_;
+    PeersOfTwin of_twin_;
 };
 
 }  // namespace cbc

@@ -48,14 +48,19 @@ DeliveryEffects Delivery::retarget(std::optional<Target> target, Now now) {
     target_ = std::move(target);
     if (target_) {
         record_.plans.insert_or_assign(target_->revision, target_->plan);
+        add_wanted_cells();
         const auto* chosen = std::get_if<PlaceSet>(&target_->area);
-        for (const Place& cell : chosen != nullptr ? *chosen : target_->known)
-            record_.cells.try_emplace(cell, CellRecord{.since = now.civil});
-        if (chosen == nullptr && !record_.rest) record_.rest = CellRecord{.since = now.civil};
         // Every cell of the peer has been named in its answers; without one the KILL must name "all cells".
         if (chosen != nullptr && record_.rest && record_.rest->holds != Holds::kMaybe) record_.rest.reset();
     }
     return changed(now);
+}
+
+void Delivery::add_wanted_cells() {
+    const auto* chosen = std::get_if<PlaceSet>(&target_->area);
+    for (const Place& cell : chosen != nullptr ? *chosen : target_->known)
+        record_.cells.try_emplace(cell, CellRecord{.since = now_.civil});
+    if (chosen == nullptr && !record_.rest) record_.rest = CellRecord{.since = now_.civil};
 }
 
 DeliveryEffects Delivery::changed(Now now) {
@@ -328,7 +333,7 @@ void Delivery::park() {
     const bool write_was_out = asked_need_ != Need::kNothing && asked_need_ != Need::kKill;
     each([&](CellRecord& record, const Place* cell) {
         if (write_was_out && record.state == DeliveryState::kSent) note_perhaps_written(record);
-        show_waiting(record, cell, DeliveryState::kNotConnected);
+        show_waiting(record, cell, left_to_twin_ ? DeliveryState::kQueued : DeliveryState::kNotConnected);
     });
     asked_need_ = Need::kNothing;
     timeouts_ = 0;

@@ -88,6 +88,13 @@ struct Noticed {};  // a state has changed: tell the parent
 using DeliveryEffect = std::variant<Send, Persist, Noticed, Unexpected>;
 using DeliveryEffects = std::vector<DeliveryEffect>;
 
+// What the twin's record is worth here.
+enum class Learning {
+    kTakeOver,    // the twin writes there and we don't: its record is the truth
+    kWhatIsLeft,  // we write, or nobody does: what the twin may have left there is to be written again or
+                  // killed
+};
+
 class Delivery {
  public:
     Delivery(MessageIdentifier identifier, const DeliveryTuning& tuning, PeerTraits traits,
@@ -110,6 +117,11 @@ class Delivery {
     // remembered, for the day when it is a peer again.
     DeliveryEffects peer_gone(Now now);
     DeliveryEffects peer_back(Now now);
+    // The twin writes there (lease.h): what is wanted may be in the peer without our asking.
+    DeliveryEffects leave_to_twin(Now now);
+    DeliveryEffects twin_left(Now now);
+    // What the twin's delivery of this message at this peer knows.
+    DeliveryEffects learn(const DeliveryRecord& theirs, Learning how, Now now);
     // After a restart of cbcd: what was not written down as stopped may be in the peer, since a request can
     // have been on the wire when we ended.
     void assume_held(const Target& target, Now now);
@@ -180,6 +192,10 @@ class Delivery {
     void add_named_cells();
     void note_timeout(DeliveryState given_up);
     void park();
+    void add_wanted_cells();
+    void take_record(const DeliveryRecord& theirs);
+    bool note_left_there(const DeliveryRecord& theirs);
+    void assume_twin_wrote();
     void release();
     void arm_probe();
     void forget_plans();
@@ -203,6 +219,7 @@ class Delivery {
     uint32_t probes_ = 0;
     bool changed_ = false;
     bool gone_ = false;
+    bool left_to_twin_ = false;
     Now now_{};
     DeliveryEffects effects_;
 };

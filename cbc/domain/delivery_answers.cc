@@ -87,7 +87,10 @@ void Delivery::record_write_failure(CellRecord& record, const Place* cell, Cause
     if (meaning_of(cause) == CauseMeaning::kAlreadyUsed) {
         // The peer has this very pair. If it is what we wrote and want, fine; if it was written with another
         // schedule, need_of() asks for a KILL next.
-        if (record.holds == Holds::kNo || asked_need_ == Need::kAdd) adopt_write(record, Holds::kYes);
+        if (asked_need_ == Need::kReplace)
+            record.beside = record.written;  // the twin has written the new one
+        if (record.holds == Holds::kNo || asked_need_ == Need::kAdd || asked_need_ == Need::kReplace)
+            adopt_write(record, Holds::kYes);
         record.holds = Holds::kYes;
         const bool as_wanted = need_of(record, cell) == Need::kNothing || kills_older(record, cell);
         return set(record, as_wanted ? DeliveryState::kAccepted : DeliveryState::kSent);
@@ -160,6 +163,7 @@ void Delivery::record_status() {
     PlaceMatch<std::optional<uint16_t>> counts;
     for (const CellCount& count : answer_->counts) counts.add(count.cell, count.broadcasts);
     const auto failed = failures_of(answer_->failed);
+    bool first_heard = false;  // on the air: the twin is to know it
     each_asked([&](CellRecord& record, const Place* cell) {
         if (cell == nullptr || record.holds != Holds::kYes) return;
         if (const Cause* cause = failed.find(cell)) {
@@ -172,8 +176,11 @@ void Delivery::record_status() {
         if (count == nullptr || !count->has_value()) return;
         if (record.broadcasts != **count) changed_ = true;
         record.broadcasts = **count;
-        if (**count > 0 && wanted_in(cell)) set(record, DeliveryState::kBroadcasting);
+        if (**count == 0 || !wanted_in(cell)) return;
+        first_heard = first_heard || record.state != DeliveryState::kBroadcasting;
+        set(record, DeliveryState::kBroadcasting);
     });
+    if (first_heard) effects_.push_back(Persist{});
 }
 
 void Delivery::note_timeout(DeliveryState given_up) {

@@ -91,6 +91,8 @@ struct PeerStatus {
     std::string reason;  // why it is not ready
     // The configuration has it no more; its link stays until what it broadcasts for us is stopped.
     bool leaving = false;
+    // "here", "twin" or "nobody"; none: this CBC has no twin.
+    std::optional<std::string> writer{};
     size_t requests_waiting = 0;
     std::optional<base::Instant> last_keep_alive{};
     std::optional<LinkTestStatus> link_test{};

@@ -81,6 +81,17 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
     return take();
 }
 
+Effects Warning::receive_stopped(AlertRevision revision, Tombstone stop, Now now) {
+    now_ = now;
+    revision_ = std::move(revision);
+    choose_cells(network_->cells());
+    stop_ = std::move(stop);
+    changed_ = true;
+    fire(arrival(), {});
+    if (fsm_ == State::kTraining) fire(Event::kStop, {});
+    return take();
+}
+
 void Warning::fire(Event event, const PeersUp& up) {
     const auto* row = find_row(warning_fsm::kRows, fsm_, event);
     if (row == nullptr) {
@@ -120,6 +131,7 @@ void Warning::put_on(const PeersUp& up) {
         adopt(key, delivery, delivery.retarget(std::move(target), now_));
         if (added && contains(up, key.peer))
             adopt(key, delivery, delivery.link_up(Recovery::kDataAvailable, now_));
+        if (is_of_twin(key.peer)) adopt(key, delivery, delivery.leave_to_twin(now_));
     });
     std::sort(wanted.begin(), wanted.end());
     for (auto& [key, delivery] : deliveries_)
@@ -188,6 +200,29 @@ Effects Warning::network_changed(const PeersUp& up, Now now) {
     if (fsm_ == State::kSending || fsm_ == State::kBroadcasting) put_on(up);
     for (auto& [key, delivery] : deliveries_)
         if (delivery.gone() && network_->has(key.peer)) adopt(key, delivery, delivery.peer_back(now));
+    note_children();
+    return take();
+}
+
+Effects Warning::twin_writes(const PeerName& peer, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.leave_to_twin(now); });
+}
+
+Effects Warning::twin_left(const PeerName& peer, Now now) {
+    return at_peer(peer, now, [&](Delivery& delivery) { return delivery.twin_left(now); });
+}
+
+Effects Warning::learn(const DeliveryKey& key, const DeliveryRecord& theirs, Learning how, const PeersUp& up,
+                       Now now) {
+    now_ = now;
+    if (!network_->has(key.peer)) return {};
+    const auto [found, added] =
+        deliveries_.try_emplace(key, key.message, tuning_, traits_of(network_->protocol_of(key.peer)));
+    Delivery& delivery = found->second;
+    adopt(key, delivery, delivery.learn(theirs, how, now));
+    if (added && contains(up, key.peer))
+        adopt(key, delivery, delivery.link_up(Recovery::kDataAvailable, now));
+    if (added && is_of_twin(key.peer)) adopt(key, delivery, delivery.leave_to_twin(now));
     note_children();
     return take();
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -36,11 +37,13 @@ using Effects = std::vector<Effect>;
 
 using DeliveryRecords = std::map<DeliveryKey, DeliveryRecord>;
 using PeersUp = std::vector<PeerName>;
+using PeersOfTwin = std::set<PeerName>;  // to which the twin writes, not we
 
 class Warning {
  public:
-    // network and tuning outlive this.
-    Warning(const Network& network, const DeliveryTuning& tuning) : network_(&network), tuning_(tuning) {}
+    // All outlive this.
+    Warning(const Network& network, const DeliveryTuning& tuning, const PeersOfTwin* of_twin = nullptr)
+        : network_(&network), tuning_(tuning), of_twin_(of_twin) {}
 
     // The first revision, just made durable.
     Effects receive(AlertRevision revision, const PeersUp& up, Now now);
@@ -48,7 +51,14 @@ class Warning {
     Effects stop(Tombstone stop, Now now);
     // Read back at start: no link is up yet.
     Effects restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    // The twin had it and stopped it before we heard of it. What it left at peers its records say.
+    Effects receive_stopped(AlertRevision revision, Tombstone stop, Now now);
     Effects tick(const PeersUp& up, Now now);
+
+    Effects twin_writes(const PeerName& peer, Now now);
+    Effects twin_left(const PeerName& peer, Now now);
+    Effects learn(const DeliveryKey& key, const DeliveryRecord& theirs, Learning how, const PeersUp& up,
+                  Now now);
 
     Effects network_changed(const PeersUp& up, Now now);  // peers have come or gone
     Effects peer_gone(const PeerName& peer, Now now);     // and its link, too
@@ -92,6 +102,7 @@ class Warning {
     void choose_cells(const CellTable& table);
     void fire(Event event, const PeersUp& up);
     void put_on(const PeersUp& up);
+    bool is_of_twin(const PeerName& peer) const { return of_twin_ != nullptr && of_twin_->contains(peer); }
     // What each peer shall broadcast, message by message.
     void each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const;
     void put_off();
@@ -107,6 +118,7 @@ class Warning {
 
     const Network* network_;
     const DeliveryTuning& tuning_;
+    const PeersOfTwin* of_twin_;
     std::optional<AlertRevision> revision_;
     std::optional<Tombstone> stop_;
     Targets targets_;  // as chosen when the revision came; a new cell file counts from one that does more

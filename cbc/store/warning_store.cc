@@ -104,6 +104,8 @@ CellRecord cell_record_of(const Json& json) {
     return record;
 }
 
+}  // namespace
+
 std::string encode_delivery(const DeliveryRecord& record) {
     Json cells = Json::object();
     // What only reports have named is reported again.
@@ -145,6 +147,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
             return record;
         });
 }
+
+namespace {
 
 base::Result<DeliveryKey> delivery_key_of(std::string_view octets) {
     store::KeyReader reader{octets};
@@ -220,6 +224,16 @@ store::Change put_stop(const Tombstone& stop) {
     };
 }
 
+store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tombstone>& stop) {
+    return [alert = put_alert(revision), stop = stop ? put_stop(*stop) : store::Change{}](
+               store::Transaction& transaction) -> base::Result<void> {
+        // An error is found before anything is put: what this store has stays.
+        (void)alert(transaction);
+        if (stop) (void)stop(transaction);
+        return {};
+    };
+}
+
 store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record) {
     return [row = store::Key().uuid(key.alert.value()).text(key.peer.value()).number(key.message.value()),
             value = encode_delivery(record)](store::Transaction& transaction) -> base::Result<void> {
@@ -275,6 +289,13 @@ base::Result<Tombstone> decode_stop(std::string_view value) {
             return Tombstone{*id, CbeName{json.at("stopped_by").get<std::string>()},
                              Digest{json.at("seen").get<std::string>()}, std::move(*decisions), *at};
         });
+}
+
+std::optional<Tombstone> stored_stop(const store::Reader& reader, AlertId alert) {
+    const auto value = reader.get(kStopTable, key_of(alert));
+    if (!value) return std::nullopt;
+    auto stop = decode_stop(*value);
+    return stop ? std::optional{std::move(*stop)} : std::nullopt;
 }
 
 base::Result<std::vector<StoredAlert>> load_alerts(const store::Reader& reader) {

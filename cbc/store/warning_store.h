@@ -11,6 +11,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,9 +32,16 @@ std::optional<Refusal> refusal_of(const base::Error& error);
 store::Change put_stop(const Tombstone& stop);
 store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record);
 store::Change forget_alert(AlertId alert);
+// An alert that the twin has, with its stop. What is known here already, or better, stays, and so does a
+// record that cannot be read: it never refuses, so that many can share one change.
+store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tombstone>& stop);
 
 base::Result<AlertRevision> decode_alert(std::string_view value);
 base::Result<Tombstone> decode_stop(std::string_view value);
+// What a row of the delivery table holds; twins send each other the same.
+std::string encode_delivery(const DeliveryRecord& record);
+base::Result<DeliveryRecord> decode_delivery(std::string_view value);
+std::optional<Tombstone> stored_stop(const store::Reader& reader, AlertId alert);
 
 struct StoredAlert {
     AlertRevision revision;

@@ -75,6 +75,8 @@ inline constexpr Kind kSiteDataStale{"F1008", "SiteDataStale", Type::kProcessing
 inline constexpr Kind kCbeRefused{"F1014", "CbeRequestRefused", Type::kOperationalViolation,
                                   "unauthorizedAccessAttempt",
                                   "Ask that CBE why it sends what its row in the table does not allow."};
+inline constexpr Kind kTwinAway{"F1015", "TwinAway", Type::kCommunications, "communicationsSubsystemFailure",
+                                "Start the other CBC again, or repair the network to it."};
 inline constexpr Kind kApprovalLocked{"F1011", "ApprovalLocked", Type::kSecurityService,
                                       "authenticationFailure", "Make sure who that officer is, then unlock."};
 inline constexpr Kind kAuditChainBroken{"F1012",
@@ -119,14 +121,14 @@ inline constexpr Kind kUnprotectedOperation{"F5004", "UnprotectedOperation", Typ
 inline constexpr Kind kLoginAttack{"F7001", "LoginAttack", Type::kSecurityService, "authenticationFailure",
                                    "Look at the addresses in the log; block them."};
 
-inline constexpr std::array kInventory{kAlertNotOnAir,        kAlertPartlyConfirmed, kStopNotConfirmed,
-                                       kLiveAlertSent,        kCbcUnreachable,       kPeerDown,
-                                       kPeerLinkTestFailed,   kSiteDataStale,        kApprovalLocked,
-                                       kAuditChainBroken,     kCbeRefused,           kConfigRejected,
-                                       kStoreUnavailable,     kReplicationLag,       kQueueBacklog,
-                                       kCertificateExpiring,  kClockUnsynchronised,  kStorageLow,
-                                       kNodePeerLost,         kSwitchoverDone,       kSplitBrainPrevented,
-                                       kUnprotectedOperation, kLoginAttack};
+inline constexpr std::array kInventory{kAlertNotOnAir,       kAlertPartlyConfirmed, kStopNotConfirmed,
+                                       kLiveAlertSent,       kCbcUnreachable,       kPeerDown,
+                                       kPeerLinkTestFailed,  kSiteDataStale,        kApprovalLocked,
+                                       kAuditChainBroken,    kCbeRefused,           kTwinAway,
+                                       kConfigRejected,      kStoreUnavailable,     kReplicationLag,
+                                       kQueueBacklog,        kCertificateExpiring,  kClockUnsynchronised,
+                                       kStorageLow,          kNodePeerLost,         kSwitchoverDone,
+                                       kSplitBrainPrevented, kUnprotectedOperation, kLoginAttack};
 
 // Null when no kind has that id.
 const Kind* find_kind(std::string_view id);

@@ -43,12 +43,13 @@ Answer peer_list(const Place& place) {
     const auto asked = ask(place, kDaemons[0], {.path = "/peers"});
     if (!asked.body) return asked.otherwise;
     std::vector<std::vector<std::string>> rows{
-        {"peer", "protocol", "state", "since", "address", "waiting", "reason"}};
+        {"peer", "protocol", "state", "writer", "since", "address", "waiting", "reason"}};
     bool all_up = true;
     for (const nlohmann::json& peer : member(*asked.body, "peers")) {
         all_up = all_up && peer.value("ready", false);
-        rows.push_back({word(peer, "name"), word(peer, "protocol"), state_text(peer), word(peer, "since"),
-                        word(peer, "address"), word(peer, "requests_waiting"), word(peer, "reason")});
+        rows.push_back({word(peer, "name"), word(peer, "protocol"), state_text(peer), word(peer, "writer"),
+                        word(peer, "since"), word(peer, "address"), word(peer, "requests_waiting"),
+                        word(peer, "reason")});
     }
     return Answer::of(rows.size() == 1 ? "no peers" : table(rows), *asked.body,
                       all_up ? ExitCode::kOk : ExitCode::kPartly);
@@ -59,7 +60,7 @@ Answer peer_show(const Place& place, const std::string& name) {
     if (!asked.body) return asked.otherwise;
     const nlohmann::json& peer = *asked.body;
     std::vector<std::vector<std::string>> rows;
-    for (const char* key : {"name", "protocol", "role", "address", "since", "reason", "areas",
+    for (const char* key : {"name", "protocol", "role", "writer", "address", "since", "reason", "areas",
                             "requests_waiting", "last_keep_alive"})
         if (const auto value = word(peer, key); !value.empty()) rows.push_back({key, value});
     rows.insert(rows.begin() + 1, {"state", state_text(peer)});

@@ -22,6 +22,7 @@ ROOMS = {
     "net": {"domain", "wire"},
     "store": {"domain"},
     "api": {"domain", "store"},
+    "twin": {"domain", "store", "api"},  # of cbcd
 }
 HOMES = {
     r"event2/": {"common/loop", "common/net", "common/http", "common/replica"},

@@ -251,9 +251,38 @@ void a_stop_needs_its_owner_or_the_right_and_one_decision() {
     CHECK_EQ(world.stop_verdict(kHarbour, decided), std::string("new"));
 }
 
+void of_the_twins_alerts_only_what_time_does_not_change_is_looked_at_again() {
+    World world;
+    world.hold();
+    world.code_user = world.held;
+    const auto verdict = [&](const AlertRevision& alert) {
+        const auto admitted = admit(alert, world.context());
+        return admitted ? "new" : std::string(code_of(admitted.error().why));
+    };
+    AlertRevision alert = *world.held;
+    alert.decisions.clear();
+    CHECK_EQ(verdict(alert), "new");
+    world.clock.advance(2h);  // its end is past
+    CHECK_EQ(verdict(alert), "new");
+    alert.cbe = CbeName{"harbour"};
+    CHECK_EQ(verdict(alert), "serial-out-of-range");
+    alert.cbe = CbeName{"nobody"};
+    CHECK_EQ(verdict(alert), "unknown-cbe");
+    alert = *world.held;
+    alert.content.messages.front().identifier = MessageIdentifier{4352};
+    CHECK_EQ(verdict(alert), "identifier-not-allowed");
+    alert = *world.held;
+    alert.content.messages.front().text = std::string(2000, 'a');
+    CHECK_EQ(verdict(alert), "text-too-long");
+    alert = *world.held;
+    alert.content.schedule.end = alert.content.schedule.start;
+    CHECK_EQ(verdict(alert), "times-invalid");
+}
+
 }  // namespace
 
-GROUP(admission, CASE(the_checks_come_in_the_documented_order),
+GROUP(admission, CASE(of_the_twins_alerts_only_what_time_does_not_change_is_looked_at_again),
+      CASE(the_checks_come_in_the_documented_order),
       CASE(what_is_held_already_is_a_repeat_before_any_rule_is_looked_at),
       CASE(two_people_decide_unless_it_only_shrinks), CASE(times_have_bounds), CASE(repetition_has_bounds),
       CASE(one_known_cell_suffices), CASE(a_shape_without_a_cell_is_refused_with_its_reason),

@@ -89,6 +89,27 @@ void nothing_replaces_what_was_stopped_and_the_first_stop_stays() {
     CHECK(load(bench)[0].revision == sample(1));
 }
 
+void what_comes_from_the_twin_never_takes_anything_back() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_of_twin(sample(2), std::nullopt)));
+    CHECK_OK(bench.commit(put_of_twin(sample(1), std::nullopt)));
+    CHECK(load(bench)[0].revision == sample(2));
+    CHECK_OK(bench.commit(put_of_twin(sample(1), stop_of("national"))));
+    CHECK_OK(bench.commit(put_of_twin(sample(3), std::nullopt)));  // the stop beats it
+    CHECK_OK(bench.commit(put_of_twin(sample(3), stop_of("harbour"))));
+    CHECK(load(bench)[0].revision == sample(2));
+    CHECK(load(bench)[0].stop == stop_of("national"));
+    CHECK(stored_stop(*bench.store().read(), test::alert_id(1)) == stop_of("national"));
+    CHECK(!stored_stop(*bench.store().read(), test::alert_id(2)));
+}
+
+void an_alert_and_its_stop_come_together() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_of_twin(sample(1), stop_of("national"))));
+    CHECK(load(bench)[0].revision == sample(1));
+    CHECK(load(bench)[0].stop == stop_of("national"));
+}
+
 void what_is_forgotten_leaves_nothing_and_takes_nobody_elses() {
     StoreBench bench;
     CHECK_OK(bench.commit(put_alert(sample(1))));
@@ -135,6 +156,7 @@ void an_area_of_fifty_thousand_cells_fits_one_record() {
 GROUP(warning_store, CASE(everything_comes_back_as_it_was),
       CASE(a_lower_revision_or_other_content_is_refused_inside_the_transaction),
       CASE(nothing_replaces_what_was_stopped_and_the_first_stop_stays),
+      CASE(what_comes_from_the_twin_never_takes_anything_back), CASE(an_alert_and_its_stop_come_together),
       CASE(what_is_forgotten_leaves_nothing_and_takes_nobody_elses),
       CASE(a_damaged_record_is_an_error_and_no_alert_is_skipped),
       CASE(an_area_of_fifty_thousand_cells_fits_one_record))
