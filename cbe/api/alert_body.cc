@@ -32,8 +32,8 @@ std::optional<Cell> read_cell(json::Object& item) {
     const std::string technology = item.string("technology", {.max = 8});
     const std::string mcc = item.string("mcc", {.max = 3});
     const std::string mnc = item.string("mnc", {.max = 3});
-    const int64_t lac = item.integer("lac", {.max = 65535});
-    const int64_t ci = item.integer("ci", {.max = 65535});
+    const auto lac = item.optional_integer("lac", {.max = 65535});
+    const int64_t ci = item.integer("ci", {.max = kLargestCellNumber});
     auto cell = make_cell(technology, mcc, mnc, lac, ci);
     if (cell) return *cell;
     item.wrong("", cell.error().text);

@@ -37,7 +37,8 @@ std::vector<Cell> cells_of(json::Object& item, const Reference& reference) {
     std::vector<Cell> cells;
     const auto number = number16(area);
     for (const Site& site : reference.cells.sites())
-        if (technology == 0 && number && site.cell.mcc + "-" + site.cell.mnc == network &&
+        if (technology == 0 && site.cell.technology == Technology::kGsm && number &&
+            site.cell.mcc + "-" + site.cell.mnc == network &&
             (site.cell.ci == *number || site.cell.lac == *number))
             cells.push_back(site.cell);
     if (cells.empty()) item.wrong("tracking_area", "names no cell of the site data");

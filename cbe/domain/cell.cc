@@ -2,19 +2,35 @@
 #include "cbe/domain/cell.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <iomanip>
+#include <sstream>
 
 namespace cbe {
 namespace {
+
+struct Shape {
+    Technology technology;
+    std::string_view name;
+    unsigned bits;   // of a cell's number
+    int hex_digits;  // that it is written in; 0: decimal, behind its location area
+};
+constexpr std::array kShapes{Shape{Technology::kGsm, "gsm", 16, 0}, Shape{Technology::kUmts, "umts", 16, 0},
+                             Shape{Technology::kLte, "lte", 28, 7}, Shape{Technology::kNr, "nr", 36, 9}};
+
+const Shape& shape_of(Technology technology) { return kShapes.at(static_cast<size_t>(technology)); }
 
 bool all_digits(std::string_view text, size_t least, size_t most) {
     return text.size() >= least && text.size() <= most &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::optional<int64_t> number(std::string_view text) {
+constexpr int kHexadecimal = 16;
+
+std::optional<int64_t> number(std::string_view text, int base = 10) {
     int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
     if (error != std::errc{} || end != text.data() + text.size()) return {};
     return value;
 }
@@ -45,8 +61,8 @@ base::Result<Site> parse_site(std::string_view line) {
     if (fields.size() != 8) return base::invalid("has " + std::to_string(fields.size()) + " fields, not 8");
     const auto lac = number(fields[3]);
     const auto ci = number(fields[4]);
-    if (!lac || !ci) return base::invalid("lac and ci must be numbers");
-    auto cell = make_cell(fields[0], fields[1], fields[2], *lac, *ci);
+    if (!ci || (!lac && !fields[3].empty())) return base::invalid("lac and ci must be numbers");
+    auto cell = make_cell(fields[0], fields[1], fields[2], lac, *ci);
     if (!cell) return cell.error();
     Site site{*cell, std::string(fields[5]), {}, {}};
     if (fields[6].empty() && fields[7].empty()) return site;
@@ -59,39 +75,53 @@ base::Result<Site> parse_site(std::string_view line) {
 
 }  // namespace
 
-std::string_view to_string(Technology technology) {
-    switch (technology) {
-        case Technology::kGsm:
-            return "gsm";
-    }
-    return "unknown";
-}
+std::string_view to_string(Technology technology) { return shape_of(technology).name; }
+
+bool names_location_area(Technology technology) { return shape_of(technology).hex_digits == 0; }
 
 std::string Cell::text() const {
-    return std::string(to_string(technology)) + ":" + mcc + "-" + mnc + ":" + std::to_string(lac) + ":" +
-           std::to_string(ci);
+    std::ostringstream out;
+    out << to_string(technology) << ':' << mcc << '-' << mnc << ':';
+    if (names_location_area(technology))
+        out << lac << ':' << ci;
+    else
+        out << std::hex << std::setfill('0') << std::setw(shape_of(technology).hex_digits) << ci;
+    return out.str();
 }
 
 base::Result<Cell> make_cell(std::string_view technology, std::string_view mcc, std::string_view mnc,
-                             int64_t lac, int64_t ci) {
-    if (technology != to_string(Technology::kGsm))
-        return base::invalid("technology \"" + std::string(technology) + "\" is not known; it must be gsm");
+                             std::optional<int64_t> lac, int64_t ci) {
+    const auto shape = std::find_if(kShapes.begin(), kShapes.end(),
+                                    [&](const Shape& one) { return one.name == technology; });
+    if (shape == kShapes.end())
+        return base::invalid("technology \"" + std::string(technology) +
+                             "\" is not known; it must be gsm, umts, lte or nr");
     if (!all_digits(mcc, 3, 3)) return base::invalid("mcc must be three digits");
     if (!all_digits(mnc, 2, 3)) return base::invalid("mnc must be two or three digits");
-    if (lac < 0 || lac > UINT16_MAX || ci < 0 || ci > UINT16_MAX)
-        return base::invalid("lac and ci must be from 0 to 65535");
-    return Cell{Technology::kGsm, std::string(mcc), std::string(mnc), static_cast<uint16_t>(lac),
-                static_cast<uint16_t>(ci)};
+    Cell cell{shape->technology, std::string(mcc), std::string(mnc), 0, static_cast<uint64_t>(ci)};
+    if (ci < 0 || cell.ci >> shape->bits != 0)
+        return base::invalid("ci must be from 0 to " + std::to_string((uint64_t{1} << shape->bits) - 1));
+    if (!names_location_area(cell.technology)) return cell;
+    if (!lac || *lac < 0 || *lac > UINT16_MAX) return base::invalid("lac must be from 0 to 65535");
+    cell.lac = static_cast<uint16_t>(*lac);
+    return cell;
 }
 
 base::Result<Cell> parse_cell(std::string_view text) {
+    const auto wrong = [] {
+        return base::invalid(
+            "a cell is written gsm:MCC-MNC:LAC:CI, umts:MCC-MNC:LAC:SAC, lte:MCC-MNC:HEX or nr:MCC-MNC:HEX");
+    };
     const auto parts = split(text, ':');
-    const size_t dash = parts.size() == 4 ? parts[1].find('-') : std::string_view::npos;
-    if (dash == std::string_view::npos) return base::invalid("a cell is written gsm:MCC-MNC:LAC:CI");
-    const auto lac = number(parts[2]);
-    const auto ci = number(parts[3]);
-    if (!lac || !ci) return base::invalid("a cell is written gsm:MCC-MNC:LAC:CI");
-    return make_cell(parts[0], parts[1].substr(0, dash), parts[1].substr(dash + 1), *lac, *ci);
+    const bool has_lac = parts.size() == 4;
+    const size_t dash = has_lac || parts.size() == 3 ? parts[1].find('-') : std::string_view::npos;
+    if (dash == std::string_view::npos) return wrong();
+    const auto lac = has_lac ? number(parts[2]) : std::nullopt;
+    const auto ci = number(parts.back(), has_lac ? 10 : kHexadecimal);
+    if (!ci || has_lac != lac.has_value()) return wrong();
+    auto cell = make_cell(parts[0], parts[1].substr(0, dash), parts[1].substr(dash + 1), lac, *ci);
+    if (cell && names_location_area(cell->technology) != has_lac) return wrong();
+    return cell;
 }
 
 base::Result<CellTable> CellTable::parse(std::string_view csv) {

@@ -11,7 +11,6 @@ namespace {
 
 constexpr json::ArrayRule kCells{.max = 100'000};
 constexpr json::ArrayRule kPeers{.max = 10'000};
-
 // state, cause and since, the same for peers and cells.
 template <class Part>
 void read_state(json::Object& item, Part& part) {
@@ -34,8 +33,9 @@ void read_cell(json::Object& item, CbcDelivery& delivery) {
     const std::string technology = cell.string("technology", {.max = 8});
     const std::string mcc = cell.string("mcc", {.max = 3});
     const std::string mnc = cell.string("mnc", {.max = 3});
-    const int64_t lac = cell.integer("lac", {.max = 65535});
-    const int64_t ci = cell.integer("ci", {.max = 65535});
+    if (!cell.has("ci")) return;  // an area that was asked for as a whole: its cells are told by themselves
+    const auto lac = cell.optional_integer("lac", {.max = 65535});
+    const int64_t ci = cell.integer("ci", {.max = kLargestCellNumber});
     const auto identity = make_cell(technology, mcc, mnc, lac, ci);
     if (identity)
         made.cell = *identity;

@@ -10,11 +10,10 @@ namespace cbe {
 using Json = nlohmann::json;
 
 Json to_json(const Cell& cell) {
-    return {{"technology", to_string(cell.technology)},
-            {"mcc", cell.mcc},
-            {"mnc", cell.mnc},
-            {"lac", cell.lac},
-            {"ci", cell.ci}};
+    Json json{
+        {"technology", to_string(cell.technology)}, {"mcc", cell.mcc}, {"mnc", cell.mnc}, {"ci", cell.ci}};
+    if (names_location_area(cell.technology)) json["lac"] = cell.lac;
+    return json;
 }
 
 Json to_json(const Area& area) {

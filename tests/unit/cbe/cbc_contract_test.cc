@@ -31,6 +31,26 @@ void an_alert_is_read_with_peers_and_cells_and_what_is_new_is_skipped() {
     CHECK_EQ(base::to_rfc3339(read->cells[0].since), "2026-11-21T10:00:01Z");
 }
 
+void cells_of_every_generation_are_read_and_areas_passed_over() {
+    Json body = alert_body();
+    Json& cells = body["delivery"]["cells"];
+    const auto add = [&](const char* cell) {
+        Json one = cells[0];
+        one["cell"] = Json::parse(cell);
+        cells.push_back(one);
+    };
+    add(R"({"technology":"lte","mcc":"001","mnc":"01","tac":1})");
+    add(R"({"technology":"umts","mcc":"001","mnc":"01","lac":2,"ci":512})");
+    add(R"({"technology":"lte","mcc":"001","mnc":"01","ci":105217})");
+    add(R"({"technology":"nr","mcc":"001","mnc":"01","ci":68719476735})");
+    const auto read = cbe::parse_alert(body.dump(), "north");
+    CHECK_OK(read);
+    CHECK_EQ(read->cells.size(), 4U);
+    CHECK_EQ(read->cells[1].cell.text(), "umts:001-01:2:512");
+    CHECK_EQ(read->cells[2].cell.text(), "lte:001-01:0019b01");
+    CHECK_EQ(read->cells[3].cell.text(), "nr:001-01:fffffffff");
+}
+
 void what_cannot_be_understood_is_refused_whole_and_named() {
     const auto fails_at = [](const char* pointer, const Json& value) {
         Json body = alert_body();
@@ -41,7 +61,9 @@ void what_cannot_be_understood_is_refused_whole_and_named() {
     };
     fails_at("/delivery/cells/0/state", "levitating");
     fails_at("/delivery/cells/0/since", "yesterday");
-    fails_at("/delivery/cells/0/cell/ci", 65'536);
+    fails_at("/delivery/cells/0/cell/ci", cbe::kLargestCellNumber + 1);
+    fails_at("/delivery/cells/0/cell",
+             {{"technology", "gsm"}, {"mcc", "001"}, {"mnc", "01"}, {"lac", 1}, {"ci", 65'536}});
     fails_at("/delivery/peers/0/state", 7);
     fails_at("/delivery", Json::array());
     CHECK(!cbe::parse_alert("", "north"));
@@ -94,6 +116,7 @@ void a_refusal_says_why_and_never_more_than_500_octets() {
 }  // namespace
 
 GROUP(cbc_contract, CASE(an_alert_is_read_with_peers_and_cells_and_what_is_new_is_skipped),
+      CASE(cells_of_every_generation_are_read_and_areas_passed_over),
       CASE(what_cannot_be_understood_is_refused_whole_and_named), CASE(peers_are_read_and_only_up_is_up),
       CASE(an_event_names_its_alert), CASE(answers_are_taken_refused_or_tried_again),
       CASE(a_refusal_says_why_and_never_more_than_500_octets))

@@ -18,9 +18,15 @@ void cells_go_to_text_and_back() {
     const auto cell = cbe::parse_cell("gsm:001-01:1:6969");
     CHECK_OK(cell);
     CHECK_EQ(cell->text(), "gsm:001-01:1:6969");
+    for (const char* right : {"umts:001-01:2:512", "lte:001-01:0019b01", "nr:001-001:00000001f"}) {
+        const auto other = cbe::parse_cell(right);
+        CHECK_OK(other);
+        CHECK_EQ(other->text(), right);
+    }
     for (const char* wrong :
-         {"", "gsm:001-01:1", "lte:001-01:1:2", "gsm:01-01:1:2", "gsm:001-1:1:2", "gsm:001-01:65536:2",
-          "gsm:001-01:1:-2", "gsm:001-01:x:2", "gsm:00a-01:1:2", "gsm:00101:1:2"})
+         {"", "gsm:001-01:1", "lte:001-01:1:2", "lte:001-01:10000000", "nr:001-01:1000000000",
+          "lte:001-01:-1", "lte:001-01:x", "wifi:001-01:1", "gsm:01-01:1:2", "gsm:001-1:1:2",
+          "gsm:001-01:65536:2", "gsm:001-01:1:-2", "gsm:001-01:x:2", "gsm:00a-01:1:2", "gsm:00101:1:2"})
         CHECK(!cbe::parse_cell(wrong));
 }
 
@@ -28,9 +34,10 @@ void the_cell_file_is_read_and_every_mistake_names_its_line() {
     const std::string header = "technology,mcc,mnc,lac,ci,name,lat,lon\n";
     const auto table = cbe::CellTable::parse(header +
                                              "# a comment\r\ngsm,001,01,1,6969,Harbour,41.15794,-8.62911\r\n"
-                                             "gsm,001,01,1,6970,Hill,,\n");
+                                             "lte,001,01,,105217,Beach,,\ngsm,001,01,1,6970,Hill,,\n");
     CHECK_OK(table);
-    CHECK_EQ(table->sites().size(), 2U);
+    CHECK_EQ(table->sites().size(), 3U);
+    CHECK(table->find(*cbe::parse_cell("lte:001-01:0019b01")) != nullptr);
     const cbe::Site* harbour = table->find(*cbe::parse_cell("gsm:001-01:1:6969"));
     CHECK(harbour != nullptr);
     CHECK_EQ(*harbour->latitude_e7, 411579400);

@@ -2,7 +2,8 @@
 import type { Area, Cell, CellInfo } from "./contract";
 
 export function cellKey(cell: Cell): string {
-  return `${cell.mcc}-${cell.mnc}-${cell.lac}-${cell.ci}`;
+  const area = cell.lac === undefined ? cell.technology : `${cell.lac}`;
+  return `${cell.mcc}-${cell.mnc}-${area}-${cell.ci}`;
 }
 
 /** Cells whose name or numbers hold every word of the search. */

@@ -20,10 +20,11 @@ function record(value: unknown): Record<string, unknown> | null {
 function cell(value: unknown): Cell | null {
   const one = record(value);
   if (!one) return null;
-  const { mcc, mnc, lac, ci } = one;
-  if (typeof mcc !== "string" || typeof mnc !== "string" || typeof lac !== "number" || typeof ci !== "number")
-    return null;
-  return { technology: "gsm", mcc, mnc, lac, ci };
+  const { technology, mcc, mnc, lac, ci } = one;
+  if (typeof mcc !== "string" || typeof mnc !== "string" || typeof ci !== "number") return null;
+  if (technology === "lte" || technology === "nr") return { technology, mcc, mnc, ci };
+  if ((technology !== "gsm" && technology !== "umts") || typeof lac !== "number") return null;
+  return { technology, mcc, mnc, lac, ci };
 }
 
 function area(value: unknown): Area | null {
