@@ -18,5 +18,5 @@ $(eval $(call program,farolctl,packaging/farolctl/main.cc,farolctl common))
 $(eval $(call unit_tests,farolctl,farolctl common))
 
 run: deps-run ## build and start everything with a demo network; Ctrl-C stops it
-	@$(MAKE) -s -j$(JOBS) all
+	@$(MAKE) -s -j$(JOBS) all $(BIN)/sctp_pipe
 	@packaging/demo/run $(BUILD) $(BIN)

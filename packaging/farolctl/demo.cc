@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 constexpr int kOk = 200;
 constexpr auto kDownPatience = 120s;  // five daemons, one after another
 constexpr auto kLook = 100ms;
+constexpr auto kSeedPatience = 90s;  // three passwords are hashed, which is slow on purpose
 constexpr const char* kAuthor = "ana";
 constexpr const char* kApprover = "bruno";
 
@@ -48,8 +49,8 @@ base::Result<Accounts> seed(const Place& place) {
     if (auto kept = Accounts::load(place.accounts())) return kept;
     auto caller = Caller::create();
     if (!caller) return caller.error();
-    const auto response =
-        caller->control(place.control_socket(cbe()), http::Method::kPost, "/control/demo/seed", "{}");
+    const auto response = caller->control(place.control_socket(cbe()), http::Method::kPost,
+                                          "/control/demo/seed", "{}", kSeedPatience);
     if (!response) return response.error();
     if (response->status != kOk) {
         const Answer refusal = Answer::of(*response);

@@ -46,9 +46,13 @@ std::string counts_text(const nlohmann::json& summary) {
 }
 
 // {"technology":"gsm",…} as "gsm:001-01:1:6969".
+// A cell or an area: of the latter its code and what kind it is.
 std::string cell_text(const nlohmann::json& cell) {
-    return word(cell, "technology") + ":" + word(cell, "mcc") + "-" + word(cell, "mnc") + ":" +
-           word(cell, "lac") + ":" + word(cell, "ci");
+    std::string text = word(cell, "technology") + ":" + word(cell, "mcc") + "-" + word(cell, "mnc");
+    if (cell.contains("lac")) text += ":" + word(cell, "lac");
+    if (cell.contains("tac")) return text + ":tac:" + word(cell, "tac");
+    if (cell.contains("emergency_area")) return text + ":ea:" + word(cell, "emergency_area");
+    return text + ":" + (cell.contains("ci") ? word(cell, "ci") : "*");
 }
 
 }  // namespace

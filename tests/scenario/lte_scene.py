@@ -11,7 +11,7 @@ from typing import Any
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
 from farol import wait  # noqa: E402
-from farol.radio import decode_text  # noqa: E402
+from farol.radio import cb_pages, decode_text  # noqa: E402
 from peers.memory import Script  # noqa: E402
 from peers.mmesim import STOP, WRITE, key_of  # noqa: E402
 from peers.places import plmn_text  # noqa: E402
@@ -30,7 +30,6 @@ lte,001,01,2,0x0019c01,Hill,38.70,-9.12,400,42
 lte,001,01,3,0x0019d01,Island,38.80,-9.10,400,
 """
 MAIN, SECOND_LANGUAGE, ETWS_EARTHQUAKE = 4370, 4383, 4352
-PAGE_OCTETS = 83  # of Warning-Message-Contents: 82, and how many of them count
 
 
 class Host(MmeCase):
@@ -117,12 +116,7 @@ def _number(entry: Any) -> int:
 
 
 def pages_of(message: Message) -> list[bytes]:
-    """Of the Warning-Message-Content (TS 23.041 §9.4.2.2.5): what counts of each page."""
-    contents = message.value("Warning-Message-Content")
-    count, pages = contents[0], contents[1:]
-    assert len(pages) == count * PAGE_OCTETS, f"{count} pages in {len(pages)} octets"
-    each = [pages[at:at + PAGE_OCTETS] for at in range(0, len(pages), PAGE_OCTETS)]
-    return [one[:one[-1]] for one in each]
+    return cb_pages(message.value("Warning-Message-Content"))
 
 
 def words_of(message: Message) -> str:

@@ -35,6 +35,7 @@ ALPHABET = ("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"
 EXTENSION = {0x0A: "\f", 0x14: "^", 0x28: "{", 0x29: "}", 0x2F: "\\", 0x3C: "[", 0x3D: "~", 0x3E: "]", 0x40: "|",
              0x65: "€"}
 ESCAPE = 0x1B
+CB_PAGE_OCTETS = 83  # 82, and how many of them count
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +58,15 @@ class Message:
     coding: int
     pages: int
     text: str
+
+
+def cb_pages(contents: bytes) -> list[bytes]:
+    """CB data (TS 23.041 §9.4.2.2.5), which all but GSM carry: what counts of each page."""
+    count, pages = contents[0], contents[1:]
+    if len(pages) != count * CB_PAGE_OCTETS:
+        raise ValueError(f"{count} pages in {len(pages)} octets")
+    each = [pages[at:at + CB_PAGE_OCTETS] for at in range(0, len(pages), CB_PAGE_OCTETS)]
+    return [one[:one[-1]] for one in each]
 
 
 def decode_text(coding: int, contents: list[bytes]) -> str:
