@@ -23,7 +23,7 @@ from test_cbc import CbcCase, cell  # noqa: E402
 
 MMES, EACH = 25, 4000  # each tells of that many cells of its own, one a message
 RSS_ANON_MIB = 300
-OTHER_PEER_S = 5  # the machine is busy with the MMEs, too
+OTHER_PEER_S = 20  # on a machine that is busy with more than the MMEs; 0.7 s where nothing else runs
 TABLE = "technology,mcc,mnc,lac,tac,cell,name,lat,lon\ngsm,001,01,1,,100,Harbour,38.7,-9.1\n" + "".join(
     f"lte,001,01,,{tac},{0x100 * tac},Site {tac},38.7,-9.1\n" for tac in range(1, MMES + 1))
 
@@ -72,7 +72,7 @@ class Storm(CbcCase):
             other = self.send(self.fresh(cells=[cell(1, 100)]), wait_s=20)
             self.assertEqual(other["summary"], {"accepted": 1})
             worst, memory = max(worst, time.monotonic() - asked), max(memory, memory_mib(self.cbc))
-            self.assertLess(time.monotonic() - begun, 120)
+            self.assertLess(time.monotonic() - begun, 240)
         took = time.monotonic() - begun
         cells = self.cbc.control().get(f"/alerts/{sent['alert_id']}", timeout_s=60).json()["delivery"]["cells"]
         memory = max(memory, memory_mib(self.cbc))

@@ -25,4 +25,5 @@ it("choosing twice chooses once", () => {
   expect(toggleCell(once, cell(1), true)).toEqual({ kind: "cells", cells: [cell(1)] });
   expect(toggleCell(once, cell(1), false)).toEqual({ kind: "cells", cells: [] });
   expect(cellKey(cell(1))).toBe("001-01-1-1");
+  expect(cellKey({ technology: "lte", mcc: "001", mnc: "01", ci: 1 })).toBe("001-01-lte-1");
 });

@@ -41,6 +41,14 @@ describe("the content", () => {
   it("is read as it is decided on", () => {
     expect(readContent(CONTENT)).toEqual(CONTENT);
     expect(readContent({ ...CONTENT, area: { kind: "all" } })?.area).toEqual({ kind: "all" });
+    const cells = [
+      { technology: "umts", mcc: "001", mnc: "01", lac: 2, ci: 512 },
+      { technology: "nr", mcc: "001", mnc: "01", ci: 68_719_476_735 },
+    ];
+    expect(readContent({ ...CONTENT, area: { kind: "cells", cells } })?.area).toEqual({
+      kind: "cells",
+      cells,
+    });
   });
   it.each([
     ["no object", null],
@@ -48,6 +56,10 @@ describe("the content", () => {
     ["a message without text", { ...CONTENT, messages: [{ language: "en" }] }],
     ["an unknown area", { ...CONTENT, area: { kind: "polygon" } }],
     ["a cell without numbers", { ...CONTENT, area: { kind: "cells", cells: [{}] } }],
+    [
+      "a cell of no technology",
+      { ...CONTENT, area: { kind: "cells", cells: [{ mcc: "001", mnc: "01", lac: 1, ci: 1 }] } },
+    ],
     ["no end", { ...CONTENT, end: undefined }],
   ])("with %s cannot be shown, so it cannot be approved", (_, content) => {
     expect(readContent(content)).toBeNull();
