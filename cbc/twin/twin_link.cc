@@ -104,9 +104,10 @@ void TwinLink::take_alerts(const std::string& body, const std::vector<AlertId>& 
     auto alerts = read_twin_alerts(body);
     if (!alerts) return fail("its alerts cannot be read: " + alerts.error().text);
     calls_.heard_again(page_.lease);
+    for (const std::string& why : alerts->unreadable) log_.error("twin.alert.unreadable", {{"reason", why}});
     // What it does not have any more is left out; of a long answer the rest is asked for again.
     const auto has_come = [&](AlertId id) {
-        return std::any_of(alerts->begin(), alerts->end(),
+        return std::any_of(alerts->good.begin(), alerts->good.end(),
                            [&](const TwinAlert& one) { return one.revision.id == id; });
     };
     const bool none = std::none_of(asked.begin(), asked.end(), has_come);
@@ -114,7 +115,7 @@ void TwinLink::take_alerts(const std::string& body, const std::vector<AlertId>& 
         return has_come(id) || (none && std::find(asked.begin(), asked.end(), id) != asked.end());
     });
     if (none) return fetch();
-    calls_.store(std::move(*alerts), [this, alive = alive_](bool stored) {
+    calls_.store(std::move(alerts->good), [this, alive = alive_](bool stored) {
         if (!*alive) return;
         if (!stored) return fail("what it has could not be stored here");
         fetch();

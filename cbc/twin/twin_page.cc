@@ -92,9 +92,11 @@ std::optional<Tombstone> read_stop(AlertId alert, json::Object in) {
     return Tombstone{alert, std::move(cbe), std::move(request->seen), std::move(request->decisions), at};
 }
 
-void read_alert(json::Object& in, std::vector<TwinAlert>& alerts) {
+base::Result<TwinAlert> read_alert(const Json& json) {
+    json::Problems problems;
+    json::Object in(json, problems);
     auto request = read_send_request(body_of(in));
-    if (!request) return in.wrong("request", request.error().text);
+    if (!request) return base::invalid(request.error().text);
     TwinAlert alert;
     alert.revision.id = request->id;
     alert.revision.revision = request->revision;
@@ -105,7 +107,8 @@ void read_alert(json::Object& in, std::vector<TwinAlert>& alerts) {
     alert.revision.cbe = CbeName{in.string("cbe", {.max = 64})};
     alert.revision.received = read_instant(in, "received");
     if (auto stop = in.optional_object("stop")) alert.stop = read_stop(alert.revision.id, *stop);
-    alerts.push_back(std::move(alert));
+    if (!problems.empty()) return problems.error();
+    return alert;
 }
 
 }  // namespace
@@ -177,14 +180,23 @@ std::string alerts_text(const std::vector<std::string>& members) {
     return text + "]}";
 }
 
-base::Result<std::vector<TwinAlert>> read_twin_alerts(std::string_view text) {
+base::Result<TwinAlerts> read_twin_alerts(std::string_view text) {
     const auto parsed = json::parse(text);
     if (!parsed) return parsed.error();
     json::Problems problems;
     json::Object in(*parsed, problems);
-    std::vector<TwinAlert> alerts;
-    in.objects("alerts", {.max = kTwinAlertsMax}, [&](json::Object& one) { read_alert(one, alerts); });
-    if (!problems.empty()) return problems.error();
+    const Json* list = in.member("alerts");
+    if (list == nullptr) return problems.error();
+    if (!list->is_array() || list->size() > kTwinAlertsMax)
+        return base::invalid("/alerts must be a list of at most " + std::to_string(kTwinAlertsMax));
+    TwinAlerts alerts;
+    for (const Json& one : *list) {
+        auto alert = read_alert(one);
+        if (alert)
+            alerts.good.push_back(std::move(*alert));
+        else
+            alerts.unreadable.push_back(alert.error().text);
+    }
     return alerts;
 }
 

@@ -48,7 +48,12 @@ struct TwinAlert {
 // One member of the list that alerts_text() puts together.
 std::string to_text(const AlertRevision& revision, const Tombstone* stop);
 std::string alerts_text(const std::vector<std::string>& members);
-base::Result<std::vector<TwinAlert>> read_twin_alerts(std::string_view text);
+// One that cannot be read is left out, and why is told: the others are no worse for it.
+struct TwinAlerts {
+    std::vector<TwinAlert> good;
+    std::vector<std::string> unreadable;
+};
+base::Result<TwinAlerts> read_twin_alerts(std::string_view text);
 
 inline constexpr size_t kTwinOffersMax = 1000;               // of a page
 inline constexpr size_t kTwinRecordOctetsMax = 1024 * 1024;  // of a page, unless one record alone is larger

@@ -49,10 +49,21 @@ void an_alert_comes_back_with_its_sender_and_its_stop() {
                          kNow};
     const auto read = read_twin_alerts(alerts_text({to_text(alert(), &stop), to_text(alert(), nullptr)}));
     CHECK_OK(read);
-    CHECK_EQ(read->size(), 2U);
-    CHECK((*read)[0] == (TwinAlert{alert(), stop}));
-    CHECK((*read)[1] == (TwinAlert{alert(), std::nullopt}));
+    CHECK_EQ(read->good.size(), 2U);
+    CHECK(read->good[0] == (TwinAlert{alert(), stop}));
+    CHECK(read->good[1] == (TwinAlert{alert(), std::nullopt}));
     CHECK_OK(read_twin_alerts(alerts_text({})));
+}
+
+void an_alert_that_cannot_be_read_is_left_out() {
+    std::string wrong = to_text(alert(), nullptr);
+    wrong.replace(wrong.find("\"revision\":3"), 12, "\"revision\":0");
+    const auto read = read_twin_alerts(alerts_text({wrong, to_text(alert(), nullptr), "7", "{}"}));
+    CHECK_OK(read);
+    CHECK_EQ(read->good.size(), 1U);
+    CHECK_EQ(read->unreadable.size(), 3U);
+    CHECK(!read_twin_alerts(R"({"alerts":{}})"));
+    CHECK(!read_twin_alerts("{}"));
 }
 
 void what_is_cut_or_wrong_is_refused() {
@@ -75,4 +86,4 @@ void what_is_cut_or_wrong_is_refused() {
 }  // namespace
 
 GROUP(twin_page, CASE(a_page_comes_back_as_it_was), CASE(an_alert_comes_back_with_its_sender_and_its_stop),
-      CASE(what_is_cut_or_wrong_is_refused))
+      CASE(an_alert_that_cannot_be_read_is_left_out), CASE(what_is_cut_or_wrong_is_refused))
