@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbe/daemon.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cbe/api/alert_routes.h"
@@ -205,7 +206,15 @@ void Daemon::link_changed(const CbcStatus& status) {
     events_.network_changed();
 }
 
-std::vector<AlertId> Daemon::watched() const { return live_alerts(*context_.store.read()); }
+std::vector<AlertId> Daemon::watched() const {
+    std::vector<AlertId> chains;  // as the centres know them
+    const auto reader = context_.store.read();
+    for (const AlertId& id : live_alerts(*reader))
+        if (const auto alert = find_alert(*reader, id)) chains.push_back(alert->chain);
+    std::sort(chains.begin(), chains.end());
+    chains.erase(std::unique(chains.begin(), chains.end()), chains.end());
+    return chains;
+}
 
 Network Daemon::network() const {
     Network network;

@@ -55,20 +55,23 @@ void Dispatcher::perform(SendingWhat what, const store::Effect& effect, store::O
     CbcLink* cbc = link(target->cbc);
     if (cbc == nullptr)
         return done({How::kTryAgain, "there is no broadcast centre of that name in the configuration", {}});
-    const std::string key = effect.id.key;
-    auto answered = [this, what, key, target = *target, done = std::move(done)](const SendAnswer& answer) {
-        if (what == SendingWhat::kSend) sends_under_way_.erase(key);
-        done(result(what, target, answer));
+    // One thing at a time for all revisions of an alert: neither a stop nor a revision may overtake another.
+    const std::string key = EffectTarget{alert->chain, 0, target->cbc}.key();
+    if (under_way_.contains(key))
+        return done(
+            result(what, {*target, alert->chain}, {Taking::kTryAgain, "the alert is just being sent"}));
+    under_way_.insert(key);
+    auto answered = [this, what, key, sent = Sent{*target, alert->chain},
+                     done = std::move(done)](const SendAnswer& answer) {
+        under_way_.erase(key);
+        done(result(what, sent, answer));
     };
-    if (what == SendingWhat::kSend) {
-        sends_under_way_.insert(key);
-        return cbc->send(effect.payload, std::move(answered));
-    }
-    if (sends_under_way_.contains(key)) return answered({Taking::kTryAgain, "the alert is just being sent"});
-    cbc->stop(target->alert, effect.payload, std::move(answered));
+    if (what == SendingWhat::kSend) return cbc->send(effect.payload, std::move(answered));
+    cbc->stop(alert->chain, effect.payload, std::move(answered));
 }
 
-store::Performed Dispatcher::result(SendingWhat what, const EffectTarget& target, const SendAnswer& answer) {
+store::Performed Dispatcher::result(SendingWhat what, const Sent& sent, const SendAnswer& answer) {
+    const EffectTarget& target = sent.target;
     using How = store::Performed::How;
     const auto write = [&](SendingState state, const std::string& text) -> store::Change {
         return [id = target.alert, sending = Sending{target.cbc, what, state, text}](
@@ -80,7 +83,7 @@ store::Performed Dispatcher::result(SendingWhat what, const EffectTarget& target
     switch (answer.taking) {
         case Taking::kTaken:
             said_waiting_.erase(target.key());
-            if (CbcLink* cbc = link(target.cbc)) cbc->refresh(target.alert);
+            if (CbcLink* cbc = link(target.cbc)) cbc->refresh(sent.chain);
             return {How::kDone, "", write(SendingState::kTaken, "")};
         case Taking::kRefused: {
             const std::string text = "The broadcast centre \"" + target.cbc + "\" refused it: " + answer.why;

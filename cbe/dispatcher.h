@@ -32,14 +32,18 @@ class Dispatcher {
 
  private:
     void perform(SendingWhat what, const store::Effect& effect, store::Outbox::OnPerformed done);
-    store::Performed result(SendingWhat what, const EffectTarget& target, const SendAnswer& answer);
+    struct Sent {
+        EffectTarget target;
+        AlertId chain;  // the alert as the centre knows it
+    };
+    store::Performed result(SendingWhat what, const Sent& sent, const SendAnswer& answer);
     void note_waiting(SendingWhat what, const EffectTarget& target, const std::string& why);
     CbcLink* link(const std::string& name) const;
 
     Context& context_;
     const Links& links_;
     std::function<void(const AlertId&, const std::string&)> refused_;
-    std::set<std::string> sends_under_way_;            // by key of the target
+    std::set<std::string> under_way_;                  // by chain and centre
     std::map<std::string, std::string> said_waiting_;  // by key of the target: what the page was told last
     store::Outbox outbox_;
 };

@@ -25,6 +25,7 @@ std::string_view reason_of(RefusalCode code) {
         case RefusalCode::kReturnedByYou:
         case RefusalCode::kNotFound:
         case RefusalCode::kStatus:
+        case RefusalCode::kUpdateOutdated:
         case RefusalCode::kVersionConflict:
         case RefusalCode::kTooLate:
         case RefusalCode::kNoApprover:

@@ -29,6 +29,9 @@ test: deps-test ## everything CI runs (45 minutes)
 test-all: deps-test ## everything, long rounds and fuzzing too (hours)
 	@$(PYTHON) tests/stages all
 
+rules: ## which rules of the officers' application have a test; fails for one that only comments name
+	@$(PYTHON) tests/rules/test_report.py --quiet && $(PYTHON) tests/rules/report.py
+
 conformance: $(BIN)/unit_cbc $(BIN)/unit_cbc_mutated $(BIN)/cbcd ## every procedure, element and cause has a test that fails without it
 	@$(PYTHON) tests/conformance/run $(OUT) $(ROWS)
 

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cbe/domain/rules.h"
+#include "cbe/store/alert_record.h"
 #include "cbe/store/content_json.h"
 #include "cbe/store/delivery_record.h"
+#include "cbe/store/submission.h"
 #include "cbe/store/user_record.h"
 #include "common/cbs/page.h"
 #include "common/json/parse.h"
@@ -123,7 +125,15 @@ Json actions_json(const Alert& alert, const Situation& situation, const std::vec
                         action_json("withdraw", may_withdraw(alert, situation)),
                         action_json("return", may_return(alert, situation)),
                         action_json("approve", may_approve(alert, situation, approvers)),
-                        action_json("stop", may_stop(alert, situation))});
+                        action_json("stop", may_stop(alert, situation)),
+                        action_json("stop-again", may_stop_again(alert, situation)),
+                        action_json("reject", may_return(alert, situation)),
+                        action_json("discard", may_edit(alert, situation)),
+                        action_json("restore", may_restore(alert, situation)),
+                        action_json("update", may_follow_up(alert, situation)),
+                        action_json("all-clear", may_refer_to(alert, situation)),
+                        action_json("false-alarm", may_refer_to(alert, situation)),
+                        action_json("copy", may_create(situation))});
 }
 
 Json checklist_json(const Alert& alert, size_t approvers, const Context& context) {
@@ -142,6 +152,26 @@ Json people_json(const std::vector<Person>& people) {
     for (const Person& person : people)
         all.push_back({{"id", person.id.value()}, {"username", person.username}, {"name", person.name}});
     return all;
+}
+
+Json relation_json(const Alert& alert, const store::Reader& reader) {
+    if (!alert.relation) return nullptr;
+    const auto other = find_alert(reader, alert.relation->to);
+    return {{"kind", to_string(alert.relation->kind)},
+            {"alert", alert.relation->to.text()},
+            {"status", other ? Json(to_string(other->status)) : Json(nullptr)}};
+}
+
+// What an update does, in words, before it is submitted; null for anything else.
+Json update_json(const Alert& alert, const Person& viewer, const store::Reader& reader) {
+    const auto changes = changes_of(reader, alert);
+    if (!changes) return nullptr;
+    Json words = Json::array();
+    for (const Change change : *changes) words.push_back(to_string(change));
+    return {{"changes", std::move(words)},
+            {"needs", to_string(people_needed(reader, alert, viewer))},
+            {"alerts_again", to_string(alerts_again(*changes))},
+            {"text", in_words(*changes)}};
 }
 
 }  // namespace
@@ -187,6 +217,11 @@ Json summary_of(const Alert& alert, const store::Reader& reader, const Context& 
             {"end", alert.frozen ? Json(base::to_rfc3339(alert.frozen->end)) : Json(nullptr)},
             {"serial_number", alert.frozen ? Json(alert.frozen->serial.value()) : Json(nullptr)},
             {"revision", alert.revision},
+            {"chain", alert.chain.text()},
+            {"relation", relation_json(alert, reader)},
+            {"superseded_by", alert.superseded_by ? Json(alert.superseded_by->text()) : Json(nullptr)},
+            {"discard_at",
+             is_editable(status) ? Json(base::to_rfc3339(alert.updated_at + kDraftKept)) : Json(nullptr)},
             {"health", to_string(health_of(alert.mode, status, deliveries))},
             {"counts", counts_json(deliveries)}};
 }
@@ -208,6 +243,7 @@ Json view_of(const Alert& alert, const Person& viewer, const store::Reader& read
          {"area", to_json(alert.draft.area)},
          {"repetition_period_s", alert.draft.repetition_period.count()},
          {"note", alert.draft.note},
+         {"update", update_json(alert, viewer, reader)},
          {"identifier_meaning", cbs::meaning(alert.draft.identifier)},
          {"digest", alert.frozen ? Json(alert.frozen->digest) : Json(nullptr)},
          {"content", alert.frozen ? Json::parse(alert.frozen->content, nullptr, false) : Json(nullptr)},

@@ -67,8 +67,10 @@ std::string status_word(Status status) {
         case Status::kBroadcasting:
             return "active";
         case Status::kCompleted:
+        case Status::kSuperseded:
         case Status::kFailed:
             return "expired";
+        case Status::kRejected:
         case Status::kDiscarded:
         case Status::kCancelled:
             return "cancelled";

@@ -32,6 +32,7 @@ int http_status(RefusalCode code) {
         case RefusalCode::kNotFound:
             return 404;
         case RefusalCode::kStatus:
+        case RefusalCode::kUpdateOutdated:
         case RefusalCode::kVersionConflict:
         case RefusalCode::kDigestChanged:
         case RefusalCode::kTooLate:

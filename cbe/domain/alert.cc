@@ -35,6 +35,8 @@ std::string_view to_string(DecisionKind kind) {
             return "submit";
         case DecisionKind::kApprove:
             return "approve";
+        case DecisionKind::kShrink:
+            return "shrink";
         case DecisionKind::kStop:
             return "stop";
     }
@@ -42,7 +44,8 @@ std::string_view to_string(DecisionKind kind) {
 }
 
 std::optional<DecisionKind> decision_kind_of(std::string_view word) {
-    for (const DecisionKind kind : {DecisionKind::kSubmit, DecisionKind::kApprove, DecisionKind::kStop})
+    for (const DecisionKind kind :
+         {DecisionKind::kSubmit, DecisionKind::kApprove, DecisionKind::kShrink, DecisionKind::kStop})
         if (to_string(kind) == word) return kind;
     return {};
 }
@@ -61,12 +64,22 @@ std::string_view to_string(HistoryAction action) {
             return "returned";
         case HistoryAction::kDiscarded:
             return "discarded";
+        case HistoryAction::kRejected:
+            return "rejected";
+        case HistoryAction::kRestored:
+            return "restored";
         case HistoryAction::kApproved:
             return "approved";
         case HistoryAction::kOnAir:
             return "on_air";
         case HistoryAction::kStopped:
             return "stopped";
+        case HistoryAction::kStopAgain:
+            return "stop_again";
+        case HistoryAction::kShrunk:
+            return "shrunk";
+        case HistoryAction::kSuperseded:
+            return "superseded";
         case HistoryAction::kCompleted:
             return "completed";
         case HistoryAction::kFailed:
@@ -78,6 +91,27 @@ std::string_view to_string(HistoryAction action) {
 std::optional<HistoryAction> history_action_of(std::string_view word) {
     for (const HistoryAction action : kAllHistoryActions)
         if (to_string(action) == word) return action;
+    return {};
+}
+
+std::string_view to_string(RelationKind kind) {
+    switch (kind) {
+        case RelationKind::kUpdate:
+            return "update";
+        case RelationKind::kAllClear:
+            return "all_clear";
+        case RelationKind::kFalseAlarm:
+            return "false_alarm";
+        case RelationKind::kCopy:
+            return "copy";
+    }
+    return "unknown";
+}
+
+std::optional<RelationKind> relation_kind_of(std::string_view word) {
+    for (const RelationKind kind :
+         {RelationKind::kUpdate, RelationKind::kAllClear, RelationKind::kFalseAlarm, RelationKind::kCopy})
+        if (to_string(kind) == word) return kind;
     return {};
 }
 

@@ -51,6 +51,8 @@ struct Draft {
     cbs::MessageIdentifier identifier;
     std::vector<Message> messages;
     Area area = AllCells{};
+    std::optional<base::Instant>
+        start;  // none: when it is submitted. Only tests and exercises may wait (C-63)
     std::chrono::seconds duration{0};
     std::chrono::seconds repetition_period{60};
     std::optional<uint16_t> broadcasts;  // none: until the end
@@ -81,7 +83,7 @@ struct Frozen {
     std::string digest;   // SHA-256 of `content`, lower-case hexadecimal
 };
 
-enum class DecisionKind { kSubmit, kApprove, kStop };
+enum class DecisionKind { kSubmit, kApprove, kShrink, kStop };
 std::string_view to_string(DecisionKind kind);
 std::optional<DecisionKind> decision_kind_of(std::string_view word);
 
@@ -98,17 +100,25 @@ enum class HistoryAction {
     kSubmitted,
     kWithdrawn,
     kReturned,
+    kRejected,
     kDiscarded,
+    kRestored,
     kApproved,
     kOnAir,
+    kShrunk,
     kStopped,
+    kStopAgain,
+    kSuperseded,
     kCompleted,
     kFailed,
 };
 inline constexpr std::array kAllHistoryActions{
-    HistoryAction::kCreated,  HistoryAction::kSaved,     HistoryAction::kSubmitted, HistoryAction::kWithdrawn,
-    HistoryAction::kReturned, HistoryAction::kDiscarded, HistoryAction::kApproved,  HistoryAction::kOnAir,
-    HistoryAction::kStopped,  HistoryAction::kCompleted, HistoryAction::kFailed,
+    HistoryAction::kCreated,   HistoryAction::kSaved,      HistoryAction::kSubmitted,
+    HistoryAction::kWithdrawn, HistoryAction::kReturned,   HistoryAction::kRejected,
+    HistoryAction::kDiscarded, HistoryAction::kRestored,   HistoryAction::kApproved,
+    HistoryAction::kOnAir,     HistoryAction::kShrunk,     HistoryAction::kStopped,
+    HistoryAction::kStopAgain, HistoryAction::kSuperseded, HistoryAction::kCompleted,
+    HistoryAction::kFailed,
 };
 std::string_view to_string(HistoryAction action);
 std::optional<HistoryAction> history_action_of(std::string_view word);
@@ -121,10 +131,24 @@ struct HistoryEntry {
     std::string digest;
 };
 
+// How an alert came out of an earlier one. An update takes its place, under the same name at the broadcast
+// centres and with the next revision. An all-clear and a false alarm are alerts of their own, which end the
+// first once they are on the air. A copy shares nothing but the words.
+enum class RelationKind { kUpdate, kAllClear, kFalseAlarm, kCopy };
+std::string_view to_string(RelationKind kind);
+std::optional<RelationKind> relation_kind_of(std::string_view word);
+
+struct Relation {
+    RelationKind kind;
+    AlertId to;
+    friend bool operator==(const Relation&, const Relation&) = default;
+};
+
 struct Alert {
     AlertId id;
     uint64_t number = 0;    // counts up from 1: the cbc_message_id of the compatible interface
     uint32_t version = 1;   // of the record: each saved change adds one
+    AlertId chain;          // its name at the broadcast centres: the id of the first of its revisions
     uint16_t revision = 1;  // towards the broadcast centres
     Status status = Status::kDraft;
     Mode mode = Mode::kTraining;
@@ -140,11 +164,19 @@ struct Alert {
     std::optional<base::Instant> submitted_at;
     std::optional<UserId> approved_by;
     std::optional<base::Instant> approved_at;
+    std::optional<Relation> relation;
+    std::optional<AlertId> superseded_by;
     std::optional<UserId> returned_by;  // of the last return; cannot edit until it is submitted again
     std::optional<base::Instant> on_air_at;
     std::optional<base::Instant> ended_at;
 
     bool has_contributor(const UserId& user) const;
+    bool is_update() const { return relation && relation->kind == RelationKind::kUpdate; }
+    // It ends another alert once it is on the air.
+    bool ends_another() const {
+        return relation &&
+               (relation->kind == RelationKind::kAllClear || relation->kind == RelationKind::kFalseAlarm);
+    }
 };
 
 void add_contributor(Alert& alert, const UserId& user);

@@ -19,11 +19,18 @@ constexpr std::array kRows{
     Row{Status::kReturned, AlertEvent::kDiscard, Status::kDiscarded},
     Row{Status::kPendingApproval, AlertEvent::kWithdraw, Status::kDraft},
     Row{Status::kPendingApproval, AlertEvent::kReturn, Status::kReturned},
+    Row{Status::kPendingApproval, AlertEvent::kReject, Status::kRejected},
     Row{Status::kPendingApproval, AlertEvent::kApprove, Status::kApproved},
+    Row{Status::kDraft, AlertEvent::kShrink, Status::kApproved},
+    Row{Status::kReturned, AlertEvent::kShrink, Status::kApproved},
+    Row{Status::kDiscarded, AlertEvent::kRestoreDraft, Status::kDraft},
+    Row{Status::kDiscarded, AlertEvent::kRestoreReturned, Status::kReturned},
     Row{Status::kApproved, AlertEvent::kConfirm, Status::kBroadcasting},
     Row{Status::kApproved, AlertEvent::kStop, Status::kCancelled},
     Row{Status::kApproved, AlertEvent::kExpire, Status::kFailed},
     Row{Status::kApproved, AlertEvent::kTrainingOver, Status::kCompleted},
+    Row{Status::kApproved, AlertEvent::kSupersede, Status::kSuperseded},
+    Row{Status::kBroadcasting, AlertEvent::kSupersede, Status::kSuperseded},
     Row{Status::kBroadcasting, AlertEvent::kStop, Status::kCancelled},
     Row{Status::kBroadcasting, AlertEvent::kExpire, Status::kCompleted},
 };
@@ -56,6 +63,8 @@ std::string_view to_string(Status status) {
             return "pending_approval";
         case Status::kReturned:
             return "returned";
+        case Status::kRejected:
+            return "rejected";
         case Status::kDiscarded:
             return "discarded";
         case Status::kApproved:
@@ -66,6 +75,8 @@ std::string_view to_string(Status status) {
             return "completed";
         case Status::kCancelled:
             return "cancelled";
+        case Status::kSuperseded:
+            return "superseded";
         case Status::kFailed:
             return "failed";
     }
@@ -86,6 +97,8 @@ std::string_view in_words(Status status) {
             return "waiting for approval";
         case Status::kReturned:
             return "returned to its authors";
+        case Status::kRejected:
+            return "rejected";
         case Status::kDiscarded:
             return "discarded";
         case Status::kApproved:
@@ -96,6 +109,8 @@ std::string_view in_words(Status status) {
             return "ended";
         case Status::kCancelled:
             return "stopped";
+        case Status::kSuperseded:
+            return "replaced by an update";
         case Status::kFailed:
             return "over, and was never confirmed on air";
     }

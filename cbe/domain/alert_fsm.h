@@ -9,6 +9,11 @@
 //       │ discard      │    ▼                  ▼                stop │     (training: approved ─▶ completed)
 //       ▼            submit returned         cancelled ◀─────────────┘
 //     discarded ◀───────────┘ discard
+//        └──▶ where it was, by `restore`, for half a minute
+//
+// Pending goes to rejected by `reject`, which is final. An update of a live alert is an alert of its own:
+// when it is confirmed, the one that it updates goes from approved or broadcasting to superseded. An update
+// that only takes something off the air goes from draft or returned to approved by `shrink`, by one person.
 //
 // Approved is not on air: `confirm` is the first network element that confirms. An event without a row is
 // refused, and the caller says so to whoever asked.
@@ -24,17 +29,19 @@ enum class Status {
     kDraft,
     kPendingApproval,
     kReturned,
+    kRejected,
     kDiscarded,
     kApproved,
     kBroadcasting,
     kCompleted,
     kCancelled,
+    kSuperseded,
     kFailed,
 };
 inline constexpr std::array kAllStatuses{
-    Status::kDraft,     Status::kPendingApproval, Status::kReturned,
-    Status::kDiscarded, Status::kApproved,        Status::kBroadcasting,
-    Status::kCompleted, Status::kCancelled,       Status::kFailed,
+    Status::kDraft,     Status::kPendingApproval, Status::kReturned,     Status::kRejected,
+    Status::kDiscarded, Status::kApproved,        Status::kBroadcasting, Status::kCompleted,
+    Status::kCancelled, Status::kSuperseded,      Status::kFailed,
 };
 std::string_view to_string(Status status);  // as in the API: "pending_approval"
 std::optional<Status> status_of(std::string_view word);
@@ -51,11 +58,18 @@ enum class AlertEvent {
     kExpire,
     kTrainingOver,
     kDiscard,
+    kReject,
+    kShrink,
+    kSupersede,
+    kRestoreDraft,
+    kRestoreReturned,
 };
 inline constexpr std::array kAllAlertEvents{
-    AlertEvent::kSubmit,  AlertEvent::kWithdraw,     AlertEvent::kReturn,
-    AlertEvent::kApprove, AlertEvent::kConfirm,      AlertEvent::kStop,
-    AlertEvent::kExpire,  AlertEvent::kTrainingOver, AlertEvent::kDiscard,
+    AlertEvent::kSubmit,       AlertEvent::kWithdraw,        AlertEvent::kReturn,
+    AlertEvent::kApprove,      AlertEvent::kConfirm,         AlertEvent::kStop,
+    AlertEvent::kExpire,       AlertEvent::kTrainingOver,    AlertEvent::kDiscard,
+    AlertEvent::kReject,       AlertEvent::kShrink,          AlertEvent::kSupersede,
+    AlertEvent::kRestoreDraft, AlertEvent::kRestoreReturned,
 };
 
 // None: the event has no row for that status.

@@ -93,6 +93,7 @@ Health health_of(Mode mode, Status status, const std::vector<CbcDelivery>& deliv
         case Status::kDraft:
         case Status::kPendingApproval:
         case Status::kReturned:
+        case Status::kRejected:
         case Status::kDiscarded:
             return Health::kNone;
         case Status::kApproved:
@@ -102,6 +103,7 @@ Health health_of(Mode mode, Status status, const std::vector<CbcDelivery>& deliv
             if (mode == Mode::kTraining) return Health::kTraining;
             return stop_confirmed(deliveries) ? Health::kNone : Health::kStopNotConfirmed;
         case Status::kCompleted:
+        case Status::kSuperseded:
         case Status::kFailed:
             return mode == Mode::kTraining ? Health::kTraining : Health::kNone;
     }

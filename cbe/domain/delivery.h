@@ -43,6 +43,7 @@ struct CbcDelivery {
     std::string state;  // the centre's word for the whole alert: "sending", "broadcasting", "stopped" …
     std::vector<PeerDelivery> peers;
     std::vector<CellDelivery> cells;
+    uint16_t revision = 1;  // that it speaks of
 };
 
 // Cells by state; states without a cell are absent.

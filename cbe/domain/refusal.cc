@@ -21,6 +21,8 @@ std::string_view to_string(RefusalCode code) {
             return "not-found";
         case RefusalCode::kStatus:
             return "status";
+        case RefusalCode::kUpdateOutdated:
+            return "update-outdated";
         case RefusalCode::kVersionConflict:
             return "version-conflict";
         case RefusalCode::kDigestChanged:

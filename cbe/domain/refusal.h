@@ -19,6 +19,7 @@ enum class RefusalCode {
     kLocked,
     kNotFound,
     kStatus,
+    kUpdateOutdated,
     kVersionConflict,
     kDigestChanged,
     kTooLate,

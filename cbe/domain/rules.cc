@@ -117,6 +117,39 @@ Verdict may_stop(const Alert& alert, const Situation& situation) {
     return {};
 }
 
+Verdict may_stop_again(const Alert& alert, const Situation& situation) {
+    if (auto no = permission_mode(alert, situation, Permission::kStop)) return no;
+    if (alert.status != Status::kCancelled || !alert.frozen || situation.now >= alert.frozen->end)
+        return wrong_status(alert, situation, "stopped before its end can be told to stop again");
+    return {};
+}
+
+Verdict may_restore(const Alert& alert, const Situation& situation) {
+    if (auto no = permission_mode(alert, situation, Permission::kCreate)) return no;
+    const bool discarded = alert.status == Status::kDiscarded && !alert.history.empty();
+    if (!discarded || situation.now > alert.history.back().at + kUndo)
+        return wrong_status(alert, situation, "discarded less than half a minute ago can be taken back");
+    if (!alert.has_contributor(situation.who.id))
+        return Refusal{RefusalCode::kPermission,
+                       "Nothing was changed: only those who took part in writing an alert can take it back.",
+                       {}};
+    return {};
+}
+
+Verdict may_follow_up(const Alert& alert, const Situation& situation) {
+    if (auto no = permission_mode(alert, situation, Permission::kCreate)) return no;
+    if (!is_live(status_at(alert, situation.now)))
+        return wrong_status(alert, situation, "approved or live can be updated");
+    return {};
+}
+
+Verdict may_refer_to(const Alert& alert, const Situation& situation) {
+    if (auto no = permission_mode(alert, situation, Permission::kCreate)) return no;
+    if (!alert.approved_at || alert.status == Status::kFailed)
+        return wrong_status(alert, situation, "live or was on the air can be called over or false");
+    return {};
+}
+
 Verdict same_digest(const Alert& alert, std::string_view seen) {
     if (alert.frozen && alert.frozen->digest == seen) return {};
     return Refusal{RefusalCode::kDigestChanged,

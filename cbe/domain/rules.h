@@ -20,8 +20,10 @@ using Verdict = std::optional<Refusal>;  // none: allowed
 
 // An alert that ends this soon is not worth approving: it would hardly be heard.
 inline constexpr std::chrono::minutes kLeastTimeOnAir{1};
-inline constexpr size_t kLeastReason = 10;     // characters, for Return
-inline constexpr size_t kLeastStopReason = 3;  // characters
+inline constexpr std::chrono::seconds kUndo{30};    // a discard can be taken back for so long
+inline constexpr std::chrono::days kDraftKept{30};  // an untouched draft is discarded then
+inline constexpr size_t kLeastReason = 10;          // characters, for Return
+inline constexpr size_t kLeastStopReason = 3;       // characters
 
 struct Situation {
     const Person& who;
@@ -38,6 +40,13 @@ Verdict may_return(const Alert& alert, const Situation& situation);
 // the sentence that says whom to ask.
 Verdict may_approve(const Alert& alert, const Situation& situation, const std::vector<Person>& approvers);
 Verdict may_stop(const Alert& alert, const Situation& situation);
+// A stop that was taken and is to be told again.
+Verdict may_stop_again(const Alert& alert, const Situation& situation);
+Verdict may_restore(const Alert& alert, const Situation& situation);
+// Whether an update of it can be begun: it is approved or live.
+Verdict may_follow_up(const Alert& alert, const Situation& situation);
+// Whether an all-clear or a false alarm can speak of it: it is live, or was on the air.
+Verdict may_refer_to(const Alert& alert, const Situation& situation);
 
 // C-12: what was seen is what is approved.
 Verdict same_digest(const Alert& alert, std::string_view seen);

@@ -68,6 +68,7 @@ base::Result<CbcDelivery> parse_alert(std::string_view body, const std::string& 
     json::Problems problems;
     json::Object alert(*parsed, problems);
     CbcDelivery made{cbc, alert.string("state", {.max = 32}), {}, {}};
+    made.revision = static_cast<uint16_t>(alert.integer("revision", {.min = 1, .max = 65535}));
     json::Object delivery = alert.object("delivery");
     delivery.objects("peers", kPeers, [&](json::Object& item) {
         PeerDelivery peer;

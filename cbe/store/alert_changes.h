@@ -23,6 +23,7 @@
 #include "cbe/domain/person.h"
 #include "cbe/domain/rules.h"
 #include "cbe/store/audit_note.h"
+#include "cbe/store/telling.h"
 #include "common/auth/totp.h"
 #include "common/base/result.h"
 #include "common/store/store.h"
@@ -65,6 +66,8 @@ Answer approve_alert(store::Transaction& txn, const Terms& terms, const Asking& 
                      std::string_view digest);
 Answer return_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
                     std::string_view reason);
+Answer reject_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
+                    std::string_view reason);
 Answer withdraw_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id);
 Answer stop_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id,
                   std::string_view reason);
@@ -77,19 +80,13 @@ Answer edit_and_submit(store::Transaction& txn, const Terms& terms, const Asking
 // Withdraws what waits and discards what is a draft.
 Answer discard_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id);
 
+// Takes a discard back, for half a minute.
+Answer restore_alert(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id);
+// Tells every centre once more to stop an alert whose stop is not confirmed. The decision is the one that was
+// taken.
+Answer stop_again(store::Transaction& txn, const Terms& terms, const Asking& asking, const AlertId& id);
+
 // A refusal that has been written down (a wrong code) and is to be committed.
 bool is_written(const Refusal& refusal);
-
-// Kinds of the effects that approving and stopping put into the outbox, and their key.
-inline constexpr std::string_view kSendEffect = "cbc.send";
-inline constexpr std::string_view kStopEffect = "cbc.stop";
-struct EffectTarget {
-    AlertId alert;
-    uint16_t revision = 1;
-    std::string cbc;
-
-    std::string key() const;
-    static base::Result<EffectTarget> parse(std::string_view key);
-};
 
 }  // namespace cbe

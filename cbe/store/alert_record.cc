@@ -30,6 +30,7 @@ Json json_of(const Draft& draft) {
     Json messages = Json::array();
     for (const Message& message : draft.messages)
         messages.push_back({{"language", message.language}, {"text", message.text}});
+    Json start = draft.start ? Json(micros(*draft.start)) : Json(nullptr);
     Json cells = nullptr;
     if (const auto* chosen = std::get_if<ChosenCells>(&draft.area)) {
         cells = Json::array();
@@ -39,6 +40,7 @@ Json json_of(const Draft& draft) {
             {"identifier", draft.identifier.value()},
             {"messages", std::move(messages)},
             {"cells", std::move(cells)},
+            {"start", std::move(start)},
             {"duration_s", draft.duration.count()},
             {"repetition_period_s", draft.repetition_period.count()},
             {"broadcasts", draft.broadcasts ? Json(*draft.broadcasts) : Json(nullptr)},
@@ -58,6 +60,7 @@ Draft draft_of(const Json& json) {
         for (const Json& cell : cells) chosen.push_back(cell_of(cell));
         draft.area = chosen_cells(std::move(chosen));
     }
+    draft.start = instant_at(json, "start");
     draft.duration = std::chrono::seconds{json.at("duration_s").get<int64_t>()};
     draft.repetition_period = std::chrono::seconds{json.at("repetition_period_s").get<int64_t>()};
     if (const Json& broadcasts = json.at("broadcasts"); !broadcasts.is_null())
@@ -131,14 +134,23 @@ std::optional<Mode> mode_of(std::string_view text) {
     return {};
 }
 
+AlertId uuid_of(const Json& json) {
+    const auto id = base::Uuid::parse(json.get<std::string>());
+    if (!id) throw std::invalid_argument(id.error().text);
+    return *id;
+}
+
 Alert alert_of(const Json& json) {
     Alert alert;
-    const auto id = base::Uuid::parse(json.at("id").get<std::string>());
-    if (!id) throw std::invalid_argument("id");
-    alert.id = *id;
+    alert.id = uuid_of(json.at("id"));
     alert.number = json.at("number").get<uint64_t>();
     alert.version = json.at("version").get<uint32_t>();
     alert.revision = json.at("revision").get<uint16_t>();
+    alert.chain = json.contains("chain") ? uuid_of(json.at("chain")) : alert.id;
+    if (json.contains("relation"))
+        alert.relation = Relation{word(json.at("relation").at("kind"), relation_kind_of),
+                                  uuid_of(json.at("relation").at("to"))};
+    if (json.contains("superseded_by")) alert.superseded_by = uuid_of(json.at("superseded_by"));
     alert.status = word(json.at("status"), status_of);
     alert.mode = word(json.at("mode"), mode_of);
     alert.draft = draft_of(json.at("draft"));
@@ -156,21 +168,26 @@ Alert alert_of(const Json& json) {
 }  // namespace
 
 std::string encode(const Alert& alert) {
-    return store::encode_record(kVersion, {{"id", alert.id.text()},
-                                           {"number", alert.number},
-                                           {"version", alert.version},
-                                           {"revision", alert.revision},
-                                           {"status", to_string(alert.status)},
-                                           {"mode", to_string(alert.mode)},
-                                           {"draft", json_of(alert.draft)},
-                                           {"frozen", json_of(alert.frozen)},
-                                           {"people", people_of(alert)},
-                                           {"created_at", micros(alert.created_at)},
-                                           {"updated_at", micros(alert.updated_at)},
-                                           {"submitted_at", optional_instant(alert.submitted_at)},
-                                           {"approved_at", optional_instant(alert.approved_at)},
-                                           {"on_air_at", optional_instant(alert.on_air_at)},
-                                           {"ended_at", optional_instant(alert.ended_at)}});
+    Json json{{"id", alert.id.text()},
+              {"number", alert.number},
+              {"version", alert.version},
+              {"revision", alert.revision},
+              {"status", to_string(alert.status)},
+              {"mode", to_string(alert.mode)},
+              {"draft", json_of(alert.draft)},
+              {"frozen", json_of(alert.frozen)},
+              {"people", people_of(alert)},
+              {"created_at", micros(alert.created_at)},
+              {"updated_at", micros(alert.updated_at)},
+              {"submitted_at", optional_instant(alert.submitted_at)},
+              {"approved_at", optional_instant(alert.approved_at)},
+              {"on_air_at", optional_instant(alert.on_air_at)},
+              {"ended_at", optional_instant(alert.ended_at)}};
+    if (alert.chain != alert.id) json["chain"] = alert.chain.text();
+    if (alert.relation)
+        json["relation"] = {{"kind", to_string(alert.relation->kind)}, {"to", alert.relation->to.text()}};
+    if (alert.superseded_by) json["superseded_by"] = alert.superseded_by->text();
+    return store::encode_record(kVersion, json);
 }
 
 base::Result<Alert> decode_alert(std::string_view row) {

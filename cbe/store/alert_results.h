@@ -18,8 +18,10 @@ namespace cbe {
 
 void put_result(store::Transaction& txn, const AlertId& id, const Sending& sending);
 
-// What a centre says now. The first confirmation makes an approved alert broadcasting.
-void put_picture(store::Transaction& txn, const AlertId& id, const CbcDelivery& delivery, base::Instant now);
+// What a centre says now of the revision that it holds. The first confirmation makes an approved alert
+// broadcasting; what it updates is superseded then, and what it ends is stopped.
+void put_picture(store::Transaction& txn, const AlertId& chain, const CbcDelivery& delivery,
+                 base::Instant now);
 
 // Moves every alert whose end has passed, and forgets those that nothing is expected of any more. How many
 // moved.

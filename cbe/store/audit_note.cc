@@ -24,12 +24,22 @@ std::string_view action_of(HistoryAction action) {
             return "alert.return";
         case HistoryAction::kDiscarded:
             return "alert.discard";
+        case HistoryAction::kRejected:
+            return "alert.reject";
+        case HistoryAction::kRestored:
+            return "alert.restore";
         case HistoryAction::kApproved:
             return "alert.approve";
         case HistoryAction::kOnAir:
             return "alert.on_air";
         case HistoryAction::kStopped:
             return "alert.stop";
+        case HistoryAction::kStopAgain:
+            return "alert.stop_again";
+        case HistoryAction::kShrunk:
+            return "alert.shrink";
+        case HistoryAction::kSuperseded:
+            return "alert.supersede";
         case HistoryAction::kCompleted:
             return "alert.complete";
         case HistoryAction::kFailed:

@@ -36,7 +36,11 @@ std::optional<SendingState> sending_state_of(std::string_view text) {
 }
 
 CbcDelivery delivery_of(const Json& json) {
-    CbcDelivery delivery{json.at("cbc").get<std::string>(), json.at("state").get<std::string>(), {}, {}};
+    CbcDelivery delivery{json.at("cbc").get<std::string>(),
+                         json.at("state").get<std::string>(),
+                         {},
+                         {},
+                         json.value("revision", uint16_t{1})};
     for (const Json& row : json.at("peers")) {
         PeerDelivery peer;
         peer.peer = row.at("peer").get<std::string>();
@@ -62,6 +66,10 @@ void scan_under(const store::Reader& reader, std::string_view table, const Alert
     });
 }
 
+store::Key sending_key(const AlertId& id, const Sending& sending) {
+    return store::Key().uuid(id).text(sending.cbc).text(to_string(sending.what));
+}
+
 }  // namespace
 
 std::string encode(const CbcDelivery& delivery) {
@@ -79,6 +87,7 @@ std::string encode(const CbcDelivery& delivery) {
     }
     return store::encode_record(kVersion, {{"cbc", delivery.cbc},
                                            {"state", delivery.state},
+                                           {"revision", delivery.revision},
                                            {"peers", std::move(peers)},
                                            {"cells", std::move(cells)}});
 }
@@ -145,8 +154,11 @@ void put_delivery(store::Transaction& transaction, const AlertId& id, const CbcD
 }
 
 void put_sending(store::Transaction& transaction, const AlertId& id, const Sending& sending) {
-    transaction.put(tables::kSendings, store::Key().uuid(id).text(sending.cbc).text(to_string(sending.what)),
-                    encode(sending));
+    transaction.put(tables::kSendings, sending_key(id, sending), encode(sending));
+}
+
+void erase_sending(store::Transaction& transaction, const AlertId& id, const Sending& sending) {
+    transaction.erase(tables::kSendings, sending_key(id, sending));
 }
 
 }  // namespace cbe

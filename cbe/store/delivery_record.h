@@ -38,5 +38,6 @@ std::vector<CbcDelivery> deliveries_of(const store::Reader& reader, const AlertI
 std::vector<Sending> sendings_of(const store::Reader& reader, const AlertId& id);
 void put_delivery(store::Transaction& transaction, const AlertId& id, const CbcDelivery& delivery);
 void put_sending(store::Transaction& transaction, const AlertId& id, const Sending& sending);
+void erase_sending(store::Transaction& transaction, const AlertId& id, const Sending& sending);
 
 }  // namespace cbe

@@ -16,7 +16,9 @@ namespace cbe {
 std::optional<MessageCode> next_code(const store::Reader& reader, const CodeRange& range, base::Instant now);
 // Held until `end` and 24 hours more.
 void take_code(store::Transaction& txn, cbs::SerialNumber serial, const AlertId& alert, base::Instant end);
-// For a serial number that was never sent.
-void give_back_code(store::Transaction& txn, cbs::SerialNumber serial);
+// At least until `end` and 24 hours more, for whoever has it.
+void hold_code(store::Transaction& txn, cbs::SerialNumber serial, base::Instant end);
+// For a serial number that was never sent; nothing happens when the code is another alert's.
+void give_back_code(store::Transaction& txn, cbs::SerialNumber serial, const AlertId& alert);
 
 }  // namespace cbe

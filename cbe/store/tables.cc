@@ -7,8 +7,8 @@ namespace cbe::tables {
 
 std::vector<std::string> essential() {
     std::vector<std::string> all;
-    for (const std::string_view table : {kAlerts, kNumbers, kLive, kDeliveries, kSendings, kCodes, kUsers,
-                                         kSessions, kIdempotency, kCounters, store::kOutboxTable})
+    for (const std::string_view table : {kAlerts, kNumbers, kChains, kLive, kDeliveries, kSendings, kCodes,
+                                         kUsers, kSessions, kIdempotency, kCounters, store::kOutboxTable})
         all.emplace_back(table);
     return all;
 }

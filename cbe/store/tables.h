@@ -13,6 +13,7 @@ namespace cbe::tables {
 
 inline constexpr std::string_view kAlerts = "alerts";            // alert_key → Alert
 inline constexpr std::string_view kNumbers = "numbers";          // number → alert id
+inline constexpr std::string_view kChains = "chains";            // chain, revision → alert id
 inline constexpr std::string_view kLive = "live";                // alert id → "": what is to be watched
 inline constexpr std::string_view kDeliveries = "deliveries";    // alert id, cbc → CbcDelivery
 inline constexpr std::string_view kSendings = "sendings";        // alert id, cbc, what → Sending

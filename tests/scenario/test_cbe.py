@@ -104,7 +104,7 @@ class CbeCase(unittest.TestCase):
 
 
 class ToTheAir(CbeCase):
-    def test_written_by_one_approved_by_another_on_air_and_stopped(self) -> None:
+    def test_c4_c76_written_by_one_approved_by_another_on_air_and_stopped(self) -> None:
         self.start_cbc()
         self.connect_bsc()
         ana, bruno = self.officer("ana"), self.officer("bruno")
@@ -166,7 +166,7 @@ class ToTheAir(CbeCase):
 class Refused(CbeCase):
     """None of these reaches a broadcast centre; there is none, and none is missed."""
 
-    def test_who_took_part_does_not_approve_not_even_by_repeating(self) -> None:
+    def test_c10_c11_who_took_part_does_not_approve_not_even_by_repeating(self) -> None:
         carla = self.officer("carla")
         alert = carla.submit(carla.create("Flood."))
         body = {"totp": carla.code(), "digest": alert["digest"]}
@@ -176,7 +176,7 @@ class Refused(CbeCase):
         self.refused(self.officer("ana").write("POST", path, body), 403, "permission", "alert.approve")
         self.assertEqual(carla.alert(alert["id"])["status"], "pending_approval")
 
-    def test_old_codes_and_changed_digests(self) -> None:
+    def test_c12_c13_replayed_codes_and_changed_digests(self) -> None:
         ana, bruno = self.officer("ana"), self.officer("bruno")
         alert = ana.submit(ana.create("Flood."))
         path = f"/api/v1/alerts/{alert['id']}"
@@ -192,7 +192,7 @@ class Refused(CbeCase):
         self.assertEqual(approved["status"], "approved")
         self.assertEqual(approved["content"]["messages"][0]["text"], "Fire.")
 
-    def test_five_wrong_codes_lock_one_officer_who_becomes_an_alarm(self) -> None:
+    def test_c13_c21_five_wrong_codes_lock_one_officer_who_becomes_an_alarm(self) -> None:
         ana, bruno = self.officer("ana"), self.officer("bruno")
         alert = ana.submit(ana.create("Flood."))
         path, body = f"/api/v1/alerts/{alert['id']}/approve", {"totp": "000000", "digest": alert["digest"]}
@@ -205,7 +205,7 @@ class Refused(CbeCase):
         self.assertEqual(len(self.audited("code.refuse")), 6)
         self.assertEqual(self.officer("carla").approve(alert)["status"], "approved")
 
-    def test_texts_cells_and_broken_bodies(self) -> None:
+    def test_c54_s14_texts_cells_and_broken_bodies(self) -> None:
         ana = self.officer("ana")
         code = ana.code()  # never used up: each of these is refused before it
         for text, words in (("Flood \N{GRINNING FACE}", "U+1F600"), ("x" * 1396, "1396 of 1395"), ("", "empty")):
@@ -220,7 +220,7 @@ class Refused(CbeCase):
         self.assertEqual(ana.write("POST", "/api/v1/alerts", {"note": "x" * 300_000}).status, 413)
         self.refused(ana.client.post("/api/v1/alerts", {}), 400, "idempotency-key")
 
-    def test_without_session_or_csrf_token_nothing_is_done(self) -> None:
+    def test_s16_without_session_or_csrf_token_nothing_is_done(self) -> None:
         ana = self.officer("ana")
         token = ana.client.headers.pop("X-CSRF-Token")
         self.refused(ana.write("POST", "/api/v1/alerts", {}), 403, "csrf", "X-CSRF-Token")
@@ -378,7 +378,7 @@ class BadDays(CbeCase):
         self.assertIn(answer.status, (200, 201), answer.text)
         return answer.json()
 
-    def test_each_alert_is_made_once_and_sent_once(self) -> None:
+    def test_s15_each_alert_is_made_once_and_sent_once(self) -> None:
         self.start_cbc()
         self.cbc.config["store"]["delaying_seed"] = self.SEED + 1
         self.cbc.write_config()
@@ -405,7 +405,7 @@ class BadDays(CbeCase):
 class Training(CbeCase):
     mode = "training"
 
-    def test_two_officers_train_and_nothing_is_connected(self) -> None:
+    def test_c17_two_officers_train_and_nothing_is_connected(self) -> None:
         ana, bruno = self.officer("ana"), self.officer("bruno")
         alert = bruno.approve(ana.submit(ana.create("Flood.")))
         self.assertEqual((alert["status"], alert["health"], alert["sending"]), ("approved", "training", []))
@@ -414,7 +414,7 @@ class Training(CbeCase):
             self.assertEqual(self.outgoing(), [])
             time.sleep(0.1)
 
-    def test_a_way_to_a_centre_is_refused_by_the_configuration(self) -> None:
+    def test_c17_a_way_to_a_centre_is_refused_by_the_configuration(self) -> None:
         self.cbe.config["cbcs"] = [{"name": "north", "url": "https://localhost:1"}]
         self.cbe.write_config()
         checked = self.cbe.check()

@@ -3,92 +3,25 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cbe/store/alert_record.h"
-#include "cbe/store/alert_results.h"
 #include "cbe/store/idempotency.h"
-#include "cbe/store/tables.h"
-#include "cbe/store/user_record.h"
 #include "common/json/jcs.h"
 #include "common/store/effect.h"
 #include "tests/support/test.h"
-#include "tests/unit/cbe/fake_store.h"
+#include "tests/unit/cbe/office.h"
 
 namespace {
 
 using namespace std::chrono_literals;
-using cbe::Answer;
 using cbe::Permission;
 using cbe::RefusalCode;
 using cbe::Status;
-
-const base::Instant kNow{1'800'000'000s};
-
-cbe::Person person(const char* name, cbe::Permissions permissions) {
-    return {cbe::UserId{std::string("id-") + name}, name, name, permissions};
-}
-const cbe::Person kAna = person("ana", {Permission::kView, Permission::kCreate});
-const cbe::Person kBruno = person("bruno", {Permission::kView, Permission::kApprove, Permission::kStop});
-const cbe::Person kCarla =
-    person("carla", {Permission::kView, Permission::kCreate, Permission::kApprove, Permission::kStop});
-
-// One office with three officers, a store, and a clock of codes: each request takes the next step.
-struct Office {
-    test::MemoryTransaction txn;
-    cbe::Terms terms;
-    auth::TotpStep step = 100;
-    base::Instant now = kNow;
-    int keys = 0;
-
-    Office() {
-        auto reference = std::make_shared<cbe::Reference>();
-        reference->channels = cbe::ChannelTable({{"level3",
-                                                  "Level 3",
-                                                  {cbs::MessageIdentifier{4373}},
-                                                  cbe::ChannelKind::kLive,
-                                                  cbe::OptOut::kYes,
-                                                  1h,
-                                                  60s}});
-        reference->cells =
-            *cbe::CellTable::parse("technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,6969,Harbour,,\n");
-        terms = {cbe::Mode::kLive, reference, {0, 255, 192, 255}, {"north", "south"}};
-        for (const cbe::Person& one : {kAna, kBruno, kCarla}) cbe::put_user(txn, {one, "", "", {}});
-    }
-
-    cbe::Asking by(const cbe::Person& who) {
-        return {who,
-                cbe::ActorKind::kOfficer,
-                now,
-                ++step,
-                "key-" + std::to_string(++keys),
-                "request",
-                {"POST /somewhere", "192.0.2.7:1", "request-7"}};
-    }
-    static cbe::DraftEdit text(const char* words) {
-        cbe::DraftEdit edit;
-        edit.messages = std::vector<cbe::Message>{{"en", words}};
-        return edit;
-    }
-    cbe::Alert draft(const cbe::Person& who = kAna) {
-        auto made = cbe::create_alert(txn, terms, by(who), base::new_uuid(static_cast<uint64_t>(++step)),
-                                      text("Flood."));
-        CHECK(made);
-        return *made;
-    }
-    cbe::Alert waiting() {
-        const cbe::Alert alert = draft();
-        auto submitted = cbe::submit_alert(txn, terms, by(kAna), alert.id, alert.version);
-        CHECK(submitted);
-        return *submitted;
-    }
-    cbe::Alert approved() {
-        const cbe::Alert alert = waiting();
-        auto done = cbe::approve_alert(txn, terms, by(kBruno), alert.id, alert.frozen->digest);
-        CHECK(done);
-        return *done;
-    }
-};
-
-bool refused(const Answer& answer, RefusalCode code) { return !answer && answer.error().code == code; }
+using test::kAna;
+using test::kBruno;
+using test::kCarla;
+using test::kNow;
+using test::Office;
+using test::person;
+using test::refused;
 
 void the_whole_way_from_draft_to_stopped() {
     Office office;
@@ -107,7 +40,7 @@ void the_whole_way_from_draft_to_stopped() {
     CHECK_EQ(stopped->history.back().reason, "false alarm");
 }
 
-void what_is_sent_is_the_digested_content_with_both_decisions() {
+void c12_what_is_sent_is_the_digested_content_with_both_decisions() {
     Office office;
     const cbe::Alert alert = office.approved();
     std::string row;
@@ -126,7 +59,7 @@ void what_is_sent_is_the_digested_content_with_both_decisions() {
     CHECK(body.at("decisions").at(0).at("user") != body.at("decisions").at(1).at("user"));
 }
 
-void an_author_never_approves_his_own_whatever_he_does() {
+void c10_an_author_never_approves_his_own_whatever_he_does() {
     Office office;
     cbe::Alert alert = office.draft(kCarla);
     auto submitted = cbe::submit_alert(office.txn, office.terms, office.by(kCarla), alert.id, alert.version);
@@ -147,7 +80,7 @@ void an_author_never_approves_his_own_whatever_he_does() {
     CHECK(cbe::approve_alert(office.txn, office.terms, office.by(kBruno), alert.id, again->frozen->digest));
 }
 
-void codes_are_checked_last_and_once() {
+void c13_codes_are_checked_last_and_once() {
     Office office;
     const cbe::Alert alert = office.waiting();
     cbe::Asking asking = office.by(kBruno);
@@ -163,7 +96,7 @@ void codes_are_checked_last_and_once() {
                   RefusalCode::kTotpReplayed));
 }
 
-void five_wrong_codes_lock_decisions_but_not_other_officers() {
+void c13_five_wrong_codes_lock_decisions_but_not_other_officers() {
     Office office;
     const cbe::Alert alert = office.waiting();
     for (int i = 0; i < 5; ++i) {
@@ -177,7 +110,7 @@ void five_wrong_codes_lock_decisions_but_not_other_officers() {
     CHECK(cbe::approve_alert(office.txn, office.terms, office.by(kCarla), alert.id, alert.frozen->digest));
 }
 
-void a_changed_digest_sends_nothing() {
+void c12_a_changed_digest_sends_nothing() {
     Office office;
     const cbe::Alert seen = office.waiting();
     auto withdrawn = cbe::withdraw_alert(office.txn, office.terms, office.by(kAna), seen.id);
@@ -201,7 +134,7 @@ std::vector<audit::Entry> audited(const Office& office) {
     return all;
 }
 
-void every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not() {
+void c81_every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not() {
     Office office;
     const cbe::Alert alert = office.waiting();
     const cbe::Asking asking = office.by(kBruno);
@@ -227,7 +160,7 @@ void every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not() {
     CHECK_EQ(nlohmann::json::parse(all[3].after).at("reason").get<std::string>(), "false alarm");
 }
 
-void wrong_codes_and_the_lock_are_audited() {
+void c81_wrong_codes_and_the_lock_are_audited() {
     Office office;
     const cbe::Alert alert = office.waiting();
     for (int i = 0; i < 6; ++i) {
@@ -247,7 +180,7 @@ void wrong_codes_and_the_lock_are_audited() {
     CHECK_EQ(cbe::locked_people(office.txn, kNow + 15min).size(), 0U);
 }
 
-void the_same_key_does_nothing_twice_and_another_request_with_it_is_refused() {
+void s15_the_same_key_does_nothing_twice_and_another_request_with_it_is_refused() {
     Office office;
     const cbe::Alert alert = office.waiting();
     const cbe::Asking asking = office.by(kBruno);
@@ -264,7 +197,7 @@ void the_same_key_does_nothing_twice_and_another_request_with_it_is_refused() {
     CHECK(cbe::forget_done(office.txn, kNow + 24h + 1s, 100) > 0);
 }
 
-void late_saves_are_refused_and_who_saves_takes_part() {
+void s12_late_saves_are_refused_and_who_saves_takes_part() {
     Office office;
     const cbe::Alert alert = office.draft();
     auto saved =
@@ -411,12 +344,14 @@ void records_go_to_bytes_and_back() {
 }  // namespace
 
 GROUP(alert_changes, CASE(the_whole_way_from_draft_to_stopped),
-      CASE(what_is_sent_is_the_digested_content_with_both_decisions),
-      CASE(an_author_never_approves_his_own_whatever_he_does), CASE(codes_are_checked_last_and_once),
-      CASE(five_wrong_codes_lock_decisions_but_not_other_officers), CASE(a_changed_digest_sends_nothing),
-      CASE(the_same_key_does_nothing_twice_and_another_request_with_it_is_refused),
-      CASE(every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not),
-      CASE(wrong_codes_and_the_lock_are_audited), CASE(late_saves_are_refused_and_who_saves_takes_part),
+      CASE(c12_what_is_sent_is_the_digested_content_with_both_decisions),
+      CASE(c10_an_author_never_approves_his_own_whatever_he_does), CASE(c13_codes_are_checked_last_and_once),
+      CASE(c13_five_wrong_codes_lock_decisions_but_not_other_officers),
+      CASE(c12_a_changed_digest_sends_nothing),
+      CASE(s15_the_same_key_does_nothing_twice_and_another_request_with_it_is_refused),
+      CASE(c81_every_decision_is_audited_with_digest_and_request_and_a_repeat_is_not),
+      CASE(c81_wrong_codes_and_the_lock_are_audited),
+      CASE(s12_late_saves_are_refused_and_who_saves_takes_part),
       CASE(returning_gives_the_serial_number_back_and_binds_the_returner),
       CASE(codes_run_out_with_a_sentence), CASE(permissions_are_those_of_now),
       CASE(a_machine_client_submits_without_a_code_and_never_more),

@@ -79,7 +79,7 @@ void an_excerpt_is_cut_between_characters() {
     CHECK_EQ(summary.at("excerpt").get<std::string>(), text.substr(0, 320));
 }
 
-void training_is_never_on_air() {
+void c3_training_is_never_on_air() {
     Shown it;
     it.alert.status = cbe::Status::kApproved;
     const Json view = it.view(it.bruno);
@@ -87,7 +87,7 @@ void training_is_never_on_air() {
     CHECK(view.at("sending").empty());
 }
 
-void cells_and_sendings_are_shown_as_the_centres_said() {
+void c71_cells_and_sendings_are_shown_as_the_centres_said() {
     Shown it;
     it.alert.status = cbe::Status::kApproved;
     it.alert.mode = cbe::Mode::kLive;
@@ -116,7 +116,7 @@ void someone_who_is_gone_keeps_his_id() {
     CHECK(cbe::json_of_user(cbe::UserId{}, it.txn, it.desk.context).is_null());
 }
 
-void a_text_is_measured_with_what_is_refused_in_it() {
+void c53_a_text_is_measured_with_what_is_refused_in_it() {
     const Json good = cbe::json_of("Flood.", "en");
     CHECK(good.at("sendable").get<bool>());
     CHECK_EQ(good.at("pages").get<int>(), 1);
@@ -143,6 +143,6 @@ void the_clock_is_well_or_not_or_not_known() {
 GROUP(alert_view, CASE(an_approver_sees_the_frozen_content_its_digest_and_when_it_ends),
       CASE(what_one_may_do_is_said_with_the_reason_why_not),
       CASE(an_approval_that_comes_too_late_names_the_end_that_was_fixed),
-      CASE(an_excerpt_is_cut_between_characters), CASE(training_is_never_on_air),
-      CASE(cells_and_sendings_are_shown_as_the_centres_said), CASE(someone_who_is_gone_keeps_his_id),
-      CASE(a_text_is_measured_with_what_is_refused_in_it), CASE(the_clock_is_well_or_not_or_not_known))
+      CASE(an_excerpt_is_cut_between_characters), CASE(c3_training_is_never_on_air),
+      CASE(c71_cells_and_sendings_are_shown_as_the_centres_said), CASE(someone_who_is_gone_keeps_his_id),
+      CASE(c53_a_text_is_measured_with_what_is_refused_in_it), CASE(the_clock_is_well_or_not_or_not_known))

@@ -12,7 +12,9 @@ using cbe::Taking;
 using Json = nlohmann::json;
 
 Json alert_body() {
-    return Json::parse(R"({"alert_id":"01900000-0000-7000-8000-000000000001","state":"broadcasting","more":1,
+    return Json::parse(
+        R"({"alert_id":"01900000-0000-7000-8000-000000000001","revision":2,"state":"broadcasting",
+        "more":1,
         "delivery":{"peers":[{"peer":"bsc-1","state":"accepted","since":"2026-11-21T10:00:00Z"}],
         "cells":[{"cell":{"technology":"gsm","mcc":"001","mnc":"01","lac":1,"ci":6969},"state":"refused",
                   "cause":"cell-broadcast-not-operational","since":"2026-11-21T10:00:01Z"}]}})");
@@ -23,6 +25,7 @@ void an_alert_is_read_with_peers_and_cells_and_what_is_new_is_skipped() {
     CHECK_OK(read);
     CHECK_EQ(read->cbc, "north");
     CHECK_EQ(read->state, "broadcasting");
+    CHECK_EQ(read->revision, 2U);
     CHECK_EQ(read->peers.size(), 1U);
     CHECK(read->peers[0].state == cbe::DeliveryState::kAccepted);
     CHECK_EQ(read->cells[0].cell.text(), "gsm:001-01:1:6969");
@@ -65,6 +68,7 @@ void what_cannot_be_understood_is_refused_whole_and_named() {
     fails_at("/delivery/cells/0/cell",
              {{"technology", "gsm"}, {"mcc", "001"}, {"mnc", "01"}, {"lac", 1}, {"ci", 65'536}});
     fails_at("/delivery/peers/0/state", 7);
+    fails_at("/revision", 65'536);
     fails_at("/delivery", Json::array());
     CHECK(!cbe::parse_alert("", "north"));
     CHECK(!cbe::parse_alert("[]", "north"));

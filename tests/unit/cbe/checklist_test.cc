@@ -61,7 +61,7 @@ void a_good_draft_passes_every_item() {
     CHECK(!cbe::refusal_for(cbe::check(good(), reference(), 1, cbe::CbcReach::kSilent)));  // a warning only
 }
 
-void texts_that_cannot_be_sent_are_refused_with_a_sentence() {
+void c54_texts_that_cannot_be_sent_are_refused_with_a_sentence() {
     cbe::Draft draft = good();
     draft.messages.front().text = "Flood \xF0\x9F\x98\x80";
     auto no = cbe::refusal_for(cbe::check(draft, reference(), 1, cbe::CbcReach::kAnswers));
@@ -79,7 +79,7 @@ void texts_that_cannot_be_sent_are_refused_with_a_sentence() {
     CHECK_EQ(state_of(draft, CheckItem::kText), CheckState::kProblem);
 }
 
-void a_test_says_so_and_a_live_alert_that_speaks_of_one_is_warned_about() {
+void c55_a_test_says_so_and_a_live_alert_that_speaks_of_one_is_warned_about() {
     cbe::Draft draft = good();
     draft.channel = "rmt";
     draft.identifier = cbs::MessageIdentifier{4380};
@@ -91,7 +91,7 @@ void a_test_says_so_and_a_live_alert_that_speaks_of_one_is_warned_about() {
     CHECK_EQ(state_of(draft, CheckItem::kText), CheckState::kWarning);
 }
 
-void a_channel_carries_as_many_languages_as_it_has_identifiers() {
+void c56_a_channel_carries_as_many_languages_as_it_has_identifiers() {
     cbe::Draft draft = good();
     draft.messages.push_back({"fr", "Inondation au port."});
     CHECK_EQ(state_of(draft, CheckItem::kLanguage), CheckState::kOk);
@@ -105,7 +105,7 @@ void a_channel_carries_as_many_languages_as_it_has_identifiers() {
     CHECK_EQ(cbe::identifiers_for(cbs::MessageIdentifier{4370}, 2).back().value(), 4383);
 }
 
-void durations_follow_the_kind_of_channel() {
+void c60_durations_follow_the_kind_of_channel() {
     struct Row {
         const char* channel;
         std::chrono::seconds duration;
@@ -126,7 +126,7 @@ void durations_follow_the_kind_of_channel() {
     CHECK_EQ(state_of(draft, CheckItem::kRepetition), CheckState::kProblem);
 }
 
-void nobody_to_approve_blocks_with_its_own_code() {
+void c19_nobody_to_approve_blocks_with_its_own_code() {
     const auto no = cbe::refusal_for(cbe::check(good(), reference(), 0, cbe::CbcReach::kAnswers));
     CHECK(no && no->code == RefusalCode::kNoApprover);
     cbe::Draft draft = good();
@@ -161,9 +161,9 @@ void unknown_channels_identifiers_and_cells_are_refused_when_saved() {
 }  // namespace
 
 GROUP(checklist, CASE(a_good_draft_passes_every_item),
-      CASE(texts_that_cannot_be_sent_are_refused_with_a_sentence),
-      CASE(a_test_says_so_and_a_live_alert_that_speaks_of_one_is_warned_about),
-      CASE(a_channel_carries_as_many_languages_as_it_has_identifiers),
-      CASE(durations_follow_the_kind_of_channel), CASE(nobody_to_approve_blocks_with_its_own_code),
+      CASE(c54_texts_that_cannot_be_sent_are_refused_with_a_sentence),
+      CASE(c55_a_test_says_so_and_a_live_alert_that_speaks_of_one_is_warned_about),
+      CASE(c56_a_channel_carries_as_many_languages_as_it_has_identifiers),
+      CASE(c60_durations_follow_the_kind_of_channel), CASE(c19_nobody_to_approve_blocks_with_its_own_code),
       CASE(a_channel_that_the_authority_may_not_use_is_a_problem),
       CASE(unknown_channels_identifiers_and_cells_are_refused_when_saved))

@@ -23,7 +23,7 @@ void without_a_session_nothing_is_read_or_written() {
     refused(desk.ask(Method::kGet, "/api/v1/alerts"), 401, "sign-in-needed");
 }
 
-void a_write_needs_the_token_of_its_own_session() {
+void s16_a_write_needs_the_token_of_its_own_session() {
     Desk desk;
     desk.sign_in();
     desk.without("x-csrf-token");
@@ -64,7 +64,7 @@ void keys_are_8_to_64_of_their_characters() {
     CHECK(!cbe::idempotency_key(http::Request{}));
 }
 
-void the_same_key_makes_one_alert_and_another_body_is_refused() {
+void s15_the_same_key_makes_one_alert_and_another_body_is_refused() {
     Desk desk;
     desk.sign_in();
     refused(desk.ask(Method::kPost, "/api/v1/alerts", kDraft), 400, "idempotency-key");
@@ -125,9 +125,9 @@ void a_machine_is_known_by_its_certificate_and_only_at_its_own_routes() {
 }  // namespace
 
 GROUP(gate, CASE(without_a_session_nothing_is_read_or_written),
-      CASE(a_write_needs_the_token_of_its_own_session),
+      CASE(s16_a_write_needs_the_token_of_its_own_session),
       CASE(the_permission_of_the_route_comes_before_its_body), CASE(a_body_must_be_json_and_say_so),
       CASE(keys_are_8_to_64_of_their_characters),
-      CASE(the_same_key_makes_one_alert_and_another_body_is_refused),
+      CASE(s15_the_same_key_makes_one_alert_and_another_body_is_refused),
       CASE(a_store_that_refuses_is_told_as_it_is),
       CASE(a_machine_is_known_by_its_certificate_and_only_at_its_own_routes))

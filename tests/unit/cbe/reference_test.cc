@@ -114,7 +114,7 @@ void health_is_what_the_cells_say() {
     CHECK_EQ(cbe::health_of(Mode::kTraining, Status::kApproved, {}), Health::kTraining);
 }
 
-void counts_are_per_cell_over_all_centres() {
+void c72_counts_are_per_cell_over_all_centres() {
     const auto counts =
         cbe::count_cells({delivery("sending", {DeliveryState::kSent, DeliveryState::kBroadcasting}),
                           delivery("sending", {DeliveryState::kBroadcasting})});
@@ -137,4 +137,4 @@ void words_of_states_and_permissions_go_both_ways() {
 GROUP(reference, CASE(cells_go_to_text_and_back),
       CASE(the_cell_file_is_read_and_every_mistake_names_its_line),
       CASE(codes_go_round_leave_out_the_reserve_and_end), CASE(health_is_what_the_cells_say),
-      CASE(counts_are_per_cell_over_all_centres), CASE(words_of_states_and_permissions_go_both_ways))
+      CASE(c72_counts_are_per_cell_over_all_centres), CASE(words_of_states_and_permissions_go_both_ways))

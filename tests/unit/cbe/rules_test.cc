@@ -33,7 +33,7 @@ cbe::Alert alert_in(Status status) {
 
 cbe::Situation by(const cbe::Person& who, base::Instant now = kNow) { return {who, Mode::kLive, now}; }
 
-void nobody_who_took_part_approves() {
+void c10_c11_nobody_who_took_part_approves() {
     cbe::Alert alert = alert_in(Status::kPendingApproval);
     CHECK(!cbe::may_approve(alert, by(kBruno), {}));
     CHECK(!cbe::may_approve(alert, by(kCarla), {}));
@@ -101,7 +101,7 @@ void only_contributors_withdraw() {
     CHECK(cbe::may_withdraw(alert, by(kCarla))->code == RefusalCode::kPermission);
 }
 
-void an_alert_of_the_other_mode_is_left_alone() {
+void c17_an_alert_of_the_other_mode_is_left_alone() {
     cbe::Alert alert = alert_in(Status::kPendingApproval);
     alert.mode = Mode::kTraining;
     CHECK(cbe::may_approve(alert, by(kBruno), {})->code == RefusalCode::kMode);
@@ -127,7 +127,7 @@ void digest_version_and_reason_are_compared() {
     CHECK(cbe::long_enough("áéíóúàèìò", 10).has_value());  // nine characters in 18 octets
 }
 
-void approvers_are_those_with_the_right_who_took_no_part() {
+void c19_approvers_are_those_with_the_right_who_took_no_part() {
     cbe::Alert alert = alert_in(Status::kPendingApproval);
     CHECK_EQ(cbe::eligible_approvers(alert, {kAna, kBruno, kCarla}).size(), 2U);
     cbe::add_contributor(alert, kCarla.id);
@@ -138,8 +138,9 @@ void approvers_are_those_with_the_right_who_took_no_part() {
 
 }  // namespace
 
-GROUP(rules, CASE(nobody_who_took_part_approves), CASE(an_author_without_the_permission_is_told_so_first),
-      CASE(approving_needs_time_left), CASE(each_action_names_the_status_it_needs),
-      CASE(who_returned_it_cannot_edit_or_submit_it), CASE(only_contributors_withdraw),
-      CASE(an_alert_of_the_other_mode_is_left_alone), CASE(what_has_ended_by_the_clock_cannot_be_stopped),
-      CASE(digest_version_and_reason_are_compared), CASE(approvers_are_those_with_the_right_who_took_no_part))
+GROUP(rules, CASE(c10_c11_nobody_who_took_part_approves),
+      CASE(an_author_without_the_permission_is_told_so_first), CASE(approving_needs_time_left),
+      CASE(each_action_names_the_status_it_needs), CASE(who_returned_it_cannot_edit_or_submit_it),
+      CASE(only_contributors_withdraw), CASE(c17_an_alert_of_the_other_mode_is_left_alone),
+      CASE(what_has_ended_by_the_clock_cannot_be_stopped), CASE(digest_version_and_reason_are_compared),
+      CASE(c19_approvers_are_those_with_the_right_who_took_no_part))

@@ -32,7 +32,7 @@ describe("the canonical form", () => {
   });
 });
 
-it("the digest is the lower-case SHA-256 of that form", async () => {
+it("C-12: the digest is the lower-case SHA-256 of that form", async () => {
   expect(await digestOf({ b: 1, a: "x" })).toBe(await digestOf({ a: "x", b: 1 }));
   expect(await digestOf({})).toBe("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
 });

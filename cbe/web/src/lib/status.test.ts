@@ -7,7 +7,7 @@ import { progress, STATUS_LOOK, statusLook } from "./status";
 const STATUSES = Object.keys(STATUS_LOOK) as Status[];
 
 describe("badges", () => {
-  it("show LIVE for a confirmed live alert only", () => {
+  it("C-3: show LIVE for a confirmed live alert only", () => {
     const live = STATUSES.filter((status) => statusLook(status, "live").tone === "live");
     expect(live).toEqual(["broadcasting"]);
     expect(STATUSES.filter((status) => statusLook(status, "training").tone === "live")).toEqual([]);
@@ -24,7 +24,7 @@ describe("on air", () => {
   });
 });
 
-it("progress counts confirmed cells only; sent and accepted are not on air", () => {
+it("C-72: progress counts confirmed cells only; sent and accepted are not on air", () => {
   expect(progress({ sent: 2, accepted: 3, broadcasting: 4, refused: 1, no_answer: 1, stopped: 1 })).toEqual({
     confirmed: 4,
     stopped: 1,

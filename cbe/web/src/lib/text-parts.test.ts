@@ -9,7 +9,7 @@ const finding = (character: string, at: number, replacement: string | null) => (
   why: "",
 });
 
-it("marks findings by code points, past characters outside the basic plane", () => {
+it("C-53: marks findings by code points, past characters outside the basic plane", () => {
   const parts = markFindings("a😀b–c", [finding("–", 3, "-"), finding("😀", 1, null)]);
   expect(parts.map((part) => part.text)).toEqual(["a", "😀", "b", "–", "c"]);
   expect(parts.filter((part) => part.finding).map((part) => part.text)).toEqual(["😀", "–"]);

@@ -79,7 +79,7 @@ scenario("a wrong code is refused in the server's words, and says nothing about 
   check((await ana.page.getByRole("alert").innerText()).length > 40, "no sentence of the server");
 });
 
-scenario("three officers sign in, with the keyboard alone", async () => {
+scenario("C-5: three officers sign in, with the keyboard alone", async () => {
   for (const officer of officers) await officer.signIn();
   await ana.see("Nothing on air.");
   await ana.see("LIVE SYSTEM");
@@ -96,7 +96,7 @@ scenario("who may not write is told so and has no button for it", async () => {
   await bruno.see("You may not write alerts in this authority");
 });
 
-scenario("an author writes; the counter is the server's, and the draft saves itself", async () => {
+scenario("C-52: an author writes; the counter is the server's, and the draft saves itself", async () => {
   alertId = await write(ana, "Level 3, severe", "Flood in Porto da Vila [north] until 22:00. Go uphill now.");
   await ana.see("60 of 1,395 · GSM-7 · 1 page");
   await ana.page.getByLabel("Text of the alert").fill("Flood – go uphill");
@@ -109,7 +109,7 @@ scenario("an author writes; the counter is the server's, and the draft saves its
   await ana.checkScreen("writing");
 });
 
-scenario("emoji are refused with a sentence, and cannot be submitted", async () => {
+scenario("C-54: emoji are refused with a sentence, and cannot be submitted", async () => {
   await ana.page.getByLabel("Text of the alert").fill("Flood 😀");
   await ana.see("This text cannot be sent");
   await ana.see("Mend what is marked above");
@@ -119,7 +119,7 @@ scenario("emoji are refused with a sentence, and cannot be submitted", async () 
   );
 });
 
-scenario("too long a text may be typed; it cannot be submitted", async () => {
+scenario("C-51, C-52: too long a text may be typed; it cannot be submitted", async () => {
   await ana.page.getByLabel("Text of the alert").fill("a".repeat(1400));
   await ana.see("over by 5");
   await ana.see("Mend what is marked above");
@@ -140,7 +140,7 @@ scenario("chosen cells are found by name, and an empty choice is a problem", asy
   await ana.see("2 cells chosen");
 });
 
-scenario("submitting asks for a fresh code; a used one is refused", async () => {
+scenario("C-13: submitting asks for a fresh code; a used one is refused", async () => {
   await ana.page.getByRole("link", { name: "Read it once more" }).click();
   await ana.see("Ask for approval");
   await ana.checkScreen("review");
@@ -152,7 +152,7 @@ scenario("submitting asks for a fresh code; a used one is refused", async () => 
   await ana.see("It waits for a second officer.");
 });
 
-scenario("nobody approves what he wrote: not on the page, not past it", async () => {
+scenario("C-10: nobody approves what he wrote: not on the page, not past it", async () => {
   const id = await write(carla, "Exercise", "Exercise of Carla. Nothing to do.");
   await submit(carla);
   await carla.see("Your decision");
@@ -194,7 +194,7 @@ scenario("the second officer finds it waiting and reads exactly what was written
   await bruno.checkScreen("approve");
 });
 
-scenario("words that change under the reader take the decision away until they were read again", async () => {
+scenario("C-12: words that change under the reader take the decision away until they were read again", async () => {
   const waiting = `/alerts/${alertId}`;
   const change = async (method, where, body) => {
     const answer = await ana.call(method, where, body);
@@ -219,7 +219,7 @@ scenario("words that change under the reader take the decision away until they w
   await bruno.press("I have read it again");
 });
 
-scenario("Cancel in the countdown sends nothing", async () => {
+scenario("C-16: Cancel in the countdown sends nothing", async () => {
   await fillApproval(bruno);
   await bruno.checkAccess("countdown");
   await bruno.press("Cancel");
@@ -229,7 +229,7 @@ scenario("Cancel in the countdown sends nothing", async () => {
 });
 
 scenario(
-  "after the countdown it is approved, and the page says on air only when the network has",
+  "C-1, C-15: after the countdown it is approved, and the page says on air only when the network has",
   async () => {
     await fillApproval(bruno);
     await bruno.page
@@ -254,7 +254,7 @@ scenario("everybody sees it at once, on every page", async () => {
   await ana.checkScreen("now, live");
 });
 
-scenario("a lost connection is said within ten seconds, and decisions are off", async () => {
+scenario("C-70: a lost connection is said within ten seconds, and decisions are off", async () => {
   await carla.go(`/alerts/${alertId}`);
   await carla.see("Yes, on air");
   await carla.press("Stop");
@@ -271,7 +271,7 @@ scenario("a lost connection is said within ten seconds, and decisions are off", 
   await carla.press("Close");
 });
 
-scenario("stopping takes three: Stop, the code, Enter; and the air falls silent", async () => {
+scenario("C-20: stopping takes three: Stop, the code, Enter; and the air falls silent", async () => {
   await bruno.press("Stop");
   await bruno.checkScreen("stop");
   await bruno.page.keyboard.type(await bruno.authenticator.fresh());
@@ -282,7 +282,7 @@ scenario("stopping takes three: Stop, the code, Enter; and the air falls silent"
   await bruno.checkScreen("stopped");
 });
 
-scenario("the record names who did what, and the other pages say that nothing is on air", async () => {
+scenario("S-13: the record names who did what, and the other pages say that nothing is on air", async () => {
   for (const words of ["Stop ordered", "On air: first confirmation", "Approved", "Submitted for approval"])
     await bruno.see(words);
   await ana.see("Nothing on air.");
@@ -298,7 +298,7 @@ scenario("the application speaks Portuguese, right down to the decision", async 
   await ana.page.getByLabel("Idioma").selectOption("en");
 });
 
-scenario("an ended session keeps the page and asks to sign in again", async () => {
+scenario("S-14: an ended session keeps the page and asks to sign in again", async () => {
   await carla.go("/history");
   await carla.call("DELETE", "/session", {});
   await carla.see("Sign in again to go on");
@@ -314,7 +314,7 @@ scenario("an ended session keeps the page and asks to sign in again", async () =
   check(carla.page.url().endsWith("/history"), "the page was left");
 });
 
-scenario("every request went to one origin, and the page policy had nothing to refuse", async () => {
+scenario("S-16: every request went to one origin, and the page policy had nothing to refuse", async () => {
   for (const officer of officers) {
     const elsewhere = [...officer.addresses].filter((address) => new URL(address).origin !== setting.url);
     check(elsewhere.length === 0, `${officer.username}: ${elsewhere.join(", ")}`);

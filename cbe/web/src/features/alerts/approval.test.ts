@@ -6,12 +6,12 @@ const after = (...events: ApprovalEvent[]): Approval =>
   events.reduce(approvalReducer, { phase: "form" } as Approval);
 
 describe("an approval", () => {
-  it("is sent only after five seconds", () => {
+  it("C-16: is sent only after five seconds", () => {
     expect(after("press")).toEqual({ phase: "counting", left: 5 });
     expect(after("press", "tick", "tick", "tick", "tick")).toEqual({ phase: "counting", left: 1 });
     expect(after("press", "tick", "tick", "tick", "tick", "tick")).toEqual({ phase: "sending" });
   });
-  it("is not sent when it is cancelled, however late the ticks come", () => {
+  it("C-16: is not sent when it is cancelled, however late the ticks come", () => {
     expect(after("press", "tick", "tick", "tick", "tick", "cancel", "tick", "tick")).toEqual({
       phase: "form",
     });

@@ -65,7 +65,7 @@ describe("a draft", () => {
   ])("%s", (_, events, phase) => {
     expect(after(...events).phase).toBe(phase);
   });
-  it("keeps what was written through a conflict, on top of the version that won", () => {
+  it("S-12: keeps what was written through a conflict, on top of the version that won", () => {
     const kept = after(
       edit("mine"),
       { type: "send" },
