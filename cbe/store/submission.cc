@@ -59,7 +59,8 @@ base::Result<Ready, Refusal> with_new_code(const Turn& turn, const Alert& alert,
 base::Result<Ready, Refusal> ready_update(const Turn& turn, const Alert& alert, const Alert& base) {
     const auto changes = changes_between(base.draft, alert.draft);
     const bool new_words = alerts_again(changes) == AlertsAgain::kEverybody;
-    const auto serial = new_words ? cbs::next_update(base.frozen->serial) : std::optional(base.frozen->serial);
+    const auto serial =
+        new_words ? cbs::next_update(base.frozen->serial) : std::optional(base.frozen->serial);
     auto ready = serial ? frozen_with(turn, alert, *serial, base.frozen->start)
                         : with_new_code(turn, alert, base.frozen->start);
     if (ready && serial) ready->code = Ready::Code::kOfTheChain;
