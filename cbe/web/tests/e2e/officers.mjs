@@ -194,30 +194,33 @@ scenario("the second officer finds it waiting and reads exactly what was written
   await bruno.checkScreen("approve");
 });
 
-scenario("C-12: words that change under the reader take the decision away until they were read again", async () => {
-  const waiting = `/alerts/${alertId}`;
-  const change = async (method, where, body) => {
-    const answer = await ana.call(method, where, body);
-    check(answer.ok(), `${where} answered ${answer.status()}: ${await answer.text()}`);
-    return answer.json();
-  };
-  const draft = await change("POST", `${waiting}/withdraw`, {});
-  const saved = await change("PATCH", waiting, {
-    version: draft.version,
-    note: "Now checked with the harbour.",
-    duration_s: 7200,
-  });
-  await change("POST", `${waiting}/submit`, {
-    version: saved.version,
-    totp: await ana.authenticator.fresh(),
-  });
-  await bruno.see("The alert changed while you were reading.");
-  check(
-    (await bruno.page.getByRole("button", { name: "Send LIVE alert" }).count()) === 0,
-    "the old words can be sent",
-  );
-  await bruno.press("I have read it again");
-});
+scenario(
+  "C-12: words that change under the reader take the decision away until they were read again",
+  async () => {
+    const waiting = `/alerts/${alertId}`;
+    const change = async (method, where, body) => {
+      const answer = await ana.call(method, where, body);
+      check(answer.ok(), `${where} answered ${answer.status()}: ${await answer.text()}`);
+      return answer.json();
+    };
+    const draft = await change("POST", `${waiting}/withdraw`, {});
+    const saved = await change("PATCH", waiting, {
+      version: draft.version,
+      note: "Now checked with the harbour.",
+      duration_s: 7200,
+    });
+    await change("POST", `${waiting}/submit`, {
+      version: saved.version,
+      totp: await ana.authenticator.fresh(),
+    });
+    await bruno.see("The alert changed while you were reading.");
+    check(
+      (await bruno.page.getByRole("button", { name: "Send LIVE alert" }).count()) === 0,
+      "the old words can be sent",
+    );
+    await bruno.press("I have read it again");
+  },
+);
 
 scenario("C-16: Cancel in the countdown sends nothing", async () => {
   await fillApproval(bruno);
