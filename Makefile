@@ -6,6 +6,7 @@
 #   SAN=address|thread    sanitised build, kept apart from the plain one
 #   CCACHE=1              compile through ccache
 #   PCH=                  compile without precompiled headers
+#   UNITE=8               compile eight files of a folder as one
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c

@@ -19,14 +19,16 @@ $(ASN1_GEN)/%.o: $(ASN1_GEN)/%.c
 	@echo "  CC  $<"
 	@$(CC) -O1 -g1 -fPIE -w -DASN__CTFAIL=_ASN_CTFAIL $(ASN1_INCLUDES) -c -o $@ $<
 
+# Sources that include what asn1c generates, united or not.
+ASN1_USERS := $(wildcard asn1/*.cc cbc/wire/*.cc tests/unit/asn1/*.cc tests/vectors/asn1/*.cc) tests/support/asn1_types.cc
+
+ALONE += tests/unit/asn1/aper_test.cc
+APART += asn1/encode.cc
 $(eval $(call library,asn1,$(wildcard asn1/*.cc)))
 $(LIB)/libasn1.a: $(ASN1_GENERATED:.c=.o)
-# Sources that include what asn1c generates. Private, or the precompiled headers would inherit the flags and be made anew.
-define uses_asn1
-$(call objects,$(1)): private CXXFLAGS += $(ASN1_INCLUDES)
-$(call objects,$(1)): | $(ASN1_GENERATED)
-endef
-$(eval $(call uses_asn1,$(wildcard asn1/*.cc cbc/wire/*.cc tests/unit/asn1/*.cc tests/vectors/asn1/*.cc) tests/support/asn1_types.cc))
+# Private, or the precompiled headers would inherit the flags and be made anew.
+$(call objects,$(ASN1_USERS)): private CXXFLAGS += $(ASN1_INCLUDES)
+$(call objects,$(ASN1_USERS)): | $(ASN1_GENERATED)
 $(eval $(call unit_tests,asn1,asn1 common))
 $(eval $(call test_program,asn1_roundtrip,tests/vectors/asn1/roundtrip.cc,test_support asn1 common))
 $(eval $(call fuzz_target,aper_fuzz,tests/fuzz/aper_fuzz.cc tests/support/asn1_types.cc $(wildcard common/base/*.cc),asn1))

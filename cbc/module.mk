@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+APART += $(patsubst %,cbc/%.cc,api/peer_routes domain/alert domain/cause domain/cell_row domain/delivery) \
+    $(patsubst %,cbc/net/%.cc,n50_tokens request_queue sabp_requests stream_link) \
+    $(patsubst %,cbc/wire/%.cc,cbsp_encode ngap_codec sabp_codec sbcap_encode) \
+    $(patsubst %,tests/unit/cbc/%_test.cc,ngap_codec sabp_codec sabp_framer sbcap_codec)
 $(eval $(call library,cbc,$(filter-out cbc/main.cc,$(wildcard cbc/*.cc cbc/*/*.cc))))
 $(eval $(call program,cbcd,cbc/main.cc,cbc asn1 common))
 $(eval $(call unit_tests,cbc,cbc asn1 common))
@@ -22,11 +26,11 @@ $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc tests/peers/mass/fake_bsc
 # The unit tests once more, with encoders that leave out the element that FAROL_MUTATE names (cbc/wire/mutation.h). Only
 # `make conformance` runs it; these objects come before the library's own.
 MUTATED := $(patsubst %,$(OBJ)/mutated/cbc/wire/%.o,cbsp_encode sbcap_encode ngap_codec sabp_codec)
-$(OBJ)/mutated/cbc/wire/%.o: cbc/wire/%.cc $(ASN1_GENERATED)
+$(OBJ)/mutated/cbc/wire/%.o: cbc/wire/%.cc $(PRECOMPILED) | $(ASN1_GENERATED)
 	@mkdir -p $(@D)
 	@echo "  CXX $< (mutable)"
-	@$(CXX) $(CXXFLAGS) $(ASN1_INCLUDES) -DFAROL_MUTATIONS='"$(firstword $(subst _, ,$*))"' -c -o $@ $<
-$(BIN)/unit_cbc_mutated: $(MUTATED) $(call objects,$(wildcard tests/unit/cbc/*_test.cc)) $(OBJ)/tests/unit/cbc/groups.o \
+	@$(CXX) $(CXXFLAGS) $(ASN1_INCLUDES) $(call include_precompiled,$<) -DFAROL_MUTATIONS='"$(firstword $(subst _, ,$*))"' -c -o $@ $<
+$(BIN)/unit_cbc_mutated: $(MUTATED) $(call united_objects,$(wildcard tests/unit/cbc/*_test.cc)) $(OBJ)/tests/unit/cbc/groups.o \
                          $(call archives,test_support cbc asn1 common)
 $(BIN)/unit_cbc_mutated: LDLIBS += -lcmocka
 ifeq ($(SAN),)

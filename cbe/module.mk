@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+APART += cbe/api/crm_routes.cc
 $(eval $(call library,cbe,$(filter-out cbe/main.cc,$(wildcard cbe/*.cc cbe/*/*.cc))))
 $(eval $(call program,cbed,cbe/main.cc,cbe common))
 $(eval $(call unit_tests,cbe,cbe common))

@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# SCTP apart: a program that doesn't use it should not need its libraries.
+ALONE += $(addprefix common/,frame/record_routes.cc frame/version.cc net/sctp_userland.cc store/idempotency.cc store/record.cc \
+    tls/context.cc)
+APART += $(addprefix common/,cbs/warning_type.cc frame/cluster_routes.cc) \
+    $(filter-out %/sctp_userland.cc,$(wildcard common/net/sctp*.cc)) \
+    $(patsubst %,common/replica/%.cc,call_server copy_manifest forward_codec raft_entry snapshot_source transport) \
+    $(patsubst %,common/store/%.cc,entry environment_copy importer)
 $(eval $(call library,common,$(wildcard common/*/*.cc)))
 $(eval $(call unit_tests,common,common))
 
@@ -9,7 +16,7 @@ $(OUT)/gen/version.inc: FORCE
 	@printf 'constexpr std::string_view k%s = "%s";\n' Version "$(VERSION)" Commit "$(COMMIT)" Date "$(DATE)" > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(OBJ)/common/frame/version.o: $(OUT)/gen/version.inc
-$(OBJ)/common/frame/version.o: CXXFLAGS += -I$(OUT)/gen
+$(OBJ)/common/frame/version.o: private CXXFLAGS += -I$(OUT)/gen
 .PHONY: FORCE
 FORCE:
 $(eval $(call fuzz_target,cbs_fuzz,tests/fuzz/cbs_fuzz.cc $(wildcard common/base/*.cc common/cbs/*.cc),))

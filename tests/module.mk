@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
 # The targets that check. Which stages `check`, `test` and `test-all` have is in tests/stages.conf.
+# Each program that uses some of it has not the libraries for all of it.
+ALONE += tests/support/%
 $(eval $(call library,test_support,$(wildcard tests/support/*.cc)))
 $(eval $(call test_program,kvd,tests/store/kvd.cc tests/store/file_journal.cc,common))
 $(eval $(call test_program,cluster_kvd,$(wildcard tests/cluster/kvd/*.cc),common))
@@ -23,7 +25,7 @@ unit: $(addprefix $(BIN)/,$(UNIT)) ## run the unit tests (UNIT=unit_cbc, SAN=add
 check: ## the quick part of the tests, offline (3 minutes)
 	@$(PYTHON) tests/stages quick
 
-test: deps-test ## everything CI runs (45 minutes)
+test: deps-test ## everything CI runs (40 minutes)
 	@$(PYTHON) tests/stages ci
 
 test-all: deps-test ## everything, long rounds and fuzzing too (hours)

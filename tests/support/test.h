@@ -86,6 +86,8 @@ void check_equal(const A& actual, const B& expected, const char* text, const cha
 #define CASE(fn) \
     test::Case { #fn, fn }
 #define GROUP(name, ...)                        \
+    extern "C" {                                \
     extern const test::Group test_group_##name; \
+    }                                           \
     const test::Group test_group_##name{#name, {__VA_ARGS__}};
 // NOLINTEND
