@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "cbc/api/ecbe_routes.h"
 #include "cbc/config_parts.h"
 #include "cbc/n50_settings.h"
 #include "common/tls/context.h"
@@ -48,7 +49,7 @@ void read_cells(config::Section in, Config& out) {
 }
 
 std::optional<NumberRange> read_range(config::Section in, const std::string& key, const std::string& text,
-                                      uint16_t most) {
+                                      uint32_t most) {
     auto range = NumberRange::parse(text, most);
     if (!range) {
         in.problem(key, range.error().text);
@@ -57,14 +58,8 @@ std::optional<NumberRange> read_range(config::Section in, const std::string& key
     return *range;
 }
 
-Cbe read_cbe(const std::string& name, config::Section in) {
-    Cbe cbe;
-    cbe.name = CbeName{name};
-    in.require("certificate");
-    in.value("certificate", cbe.certificate_uri);
-    const auto identity = tls::Identity::parse(cbe.certificate_uri);
-    if (!cbe.certificate_uri.empty() && (!identity || identity->role != "cbe"))
-        in.problem("certificate", "\"" + cbe.certificate_uri + "\" is not a URI farol://<site>/cbe/<node>");
+// The message codes and identifiers that a CBE may use.
+void read_ranges(config::Section in, Cbe& cbe) {
     std::string text;
     in.require("codes");
     in.value("codes", text);
@@ -75,11 +70,22 @@ Cbe read_cbe(const std::string& name, config::Section in) {
         cbe.etws_codes = read_range(in, "etws_codes", text, cbs::kMaxEtwsMessageCode);
     }
     std::vector<std::string> identifiers;
-    in.require("identifiers");
     in.value("identifiers", identifiers);
     for (const std::string& one : identifiers)
         if (const auto range = read_range(in, "identifiers", one, UINT16_MAX))
             cbe.identifiers.push_back(*range);
+}
+
+Cbe read_cbe(const std::string& name, config::Section in) {
+    Cbe cbe;
+    cbe.name = CbeName{name};
+    in.require("certificate");
+    in.value("certificate", cbe.certificate_uri);
+    const auto identity = tls::Identity::parse(cbe.certificate_uri);
+    if (!cbe.certificate_uri.empty() && (!identity || identity->role != "cbe"))
+        in.problem("certificate", "\"" + cbe.certificate_uri + "\" is not a URI farol://<site>/cbe/<node>");
+    in.require("identifiers");
+    read_ranges(in, cbe);
     size_t mode = 0;
     in.choice("mode", mode, {"live", "training"});
     cbe.mode = mode == 0 ? Mode::kLive : Mode::kTraining;
@@ -89,9 +95,23 @@ Cbe read_cbe(const std::string& name, config::Section in) {
     return cbe;
 }
 
+// Its clients send any identifier, unless the operator says otherwise.
+Cbe read_ecbe(config::Section in, Config& out) {
+    out.ecbe = frame::PlainSettings{.port = 12345};
+    frame::read(in, *out.ecbe);
+    Cbe cbe;
+    cbe.name = CbeName{kEcbe};
+    cbe.certificate_uri = kEcbeUri;
+    cbe.approval = Approval::kElsewhere;
+    read_ranges(in, cbe);
+    if (!in.has("identifiers")) cbe.identifiers = {{0, UINT16_MAX}};
+    return cbe;
+}
+
 void read_cbes(config::Section in, Config& out) {
     std::vector<Cbe> entries;
     for (auto& [name, section] : in.entries("cbes")) entries.push_back(read_cbe(name, section));
+    if (in.has("ecbe")) entries.push_back(read_ecbe(in.section("ecbe"), out));
     auto table = CbeTable::create(std::move(entries));
     if (table)
         out.cbes = std::move(*table);
@@ -130,7 +150,7 @@ PeerConfig read_tcp_peer(const std::string& name, config::Section in) {
         in.address("address", peer.address.host, peer.address.port);
     else
         in.value("address", peer.address.host);
-    peer.areas = read_areas(in, "location_areas", UINT16_MAX);
+    peer.areas = read_areas(in, "location_areas", kLacMax);
     return peer;
 }
 
@@ -200,7 +220,8 @@ void read_sabp(config::Section in, SabpConfig& sabp) {
 
 }  // namespace
 
-std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most) {
+std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint32_t most) {
+    constexpr size_t kAreasMax = 100'000;  // of one peer
     if (!in.has(key)) return std::nullopt;
     std::vector<std::string> texts;
     in.value(key, texts);
@@ -208,6 +229,10 @@ std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* 
     for (const std::string& text : texts) {
         const auto range = read_range(in, key, text, most);
         if (!range) continue;
+        if (areas.size() + (range->last - range->first) >= kAreasMax) {
+            in.problem(key, "more than 100,000 areas; leave it out if the peer may have any");
+            return areas;
+        }
         for (uint32_t area = range->first; area <= range->last; ++area) areas.push_back(area);
     }
     return areas;

@@ -30,6 +30,7 @@ struct Config {
     N50Config n50;
     DeliveryTuning delivery;
     TwinConfig twin;
+    std::optional<frame::PlainSettings> ecbe;  // the listener of osmo-cbc's clients; none: off
 };
 void read(config::Section in, Config& out);
 

@@ -7,8 +7,11 @@
 
 namespace cbc {
 
+inline constexpr uint32_t kLacMax = 65'535;
+inline constexpr uint32_t kTacMax = 16'777'215;  // of 5GS; those of EPS have 16 bits
+
 // "1" or "10-19", each at most `most`. None: the key is absent.
-std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint16_t most);
+std::optional<std::vector<uint32_t>> read_areas(config::Section in, const char* key, uint32_t most);
 LinkRole read_role(config::Section in, LinkRole otherwise);
 
 void read_twin(config::Section in, TwinConfig& out);

@@ -77,7 +77,7 @@ SbcapPeerConfig read_sbcap_peer(const std::string& name, config::Section in, con
     in.value("port", peer.port);
     peer.udp_port = sbcap.stack.udp_port;
     in.value("udp_port", peer.udp_port);
-    peer.areas = read_areas(in, "tracking_areas", UINT16_MAX);
+    peer.areas = read_areas(in, "tracking_areas", kTacMax);
     return peer;
 }
 

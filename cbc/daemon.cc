@@ -64,6 +64,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       routes_(frame.loop(), *this),
       tracer_(frame.loop(), frame.clock()),
       peer_routes_(frame.loop(), *this),
+      ecbe_(frame.loop(), *this),
       cbsp_(frame.loop(), frame.clock(), cbsp_metrics_, config_.cbsp, *this, frame.log()),
       sabp_(frame.loop(), frame.clock(), sabp_metrics_, config_.sabp, network_, *this, frame.log()),
       sbcap_({frame.loop(), frame.clock(), frame.metrics(), *this, network_}, config_.sbcap, frame.log()),
@@ -88,6 +89,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
     peer_routes_.add_to(frame_.api(), frame_.control());
     for (http::Router* router : {&frame_.api(), &frame_.control()}) add_site_routes(*router, *this);
     if (config.twin.present()) twin_.add_to(frame_.api());
+    ecbe_.add_to(ecbe_router_);
     add_metrics();
 }
 
@@ -107,6 +109,8 @@ base::Result<void> Daemon::start() {
     if (const auto& bound = sabp_.bound()) frame_.announce("sabp", {bound->host, bound->port});
     if (const auto& bound = sbcap_.bound()) frame_.announce("sbcap", {bound->host, bound->port});
     if (const auto& bound = n50_.bound()) frame_.announce("n50", {bound->host, bound->port});
+    if (config_.ecbe)
+        if (auto served = frame_.serve_plain("ecbe", *config_.ecbe, ecbe_router_); !served) return served;
     watch_peers();
     arm_tick();
     alarm_timer_ = frame_.loop().every(kAlarmPeriod, [this] {
@@ -162,6 +166,7 @@ void Daemon::drain(std::function<void()> drained) {
     alarm_timer_.reset();
     routes_.drain();
     peer_routes_.drain();
+    ecbe_.drain();
     tracer_.stop();
     leaving_.stop();
     exchanges_.flush();
@@ -255,6 +260,7 @@ void Daemon::perform(const Effect& effect) {
         twin_.delivery_changed(record->key);
     } else if (const auto* changed = std::get_if<AlertChanged>(&effect)) {
         routes_.alert_changed(changed->alert);
+        ecbe_.alert_changed(changed->alert);
     } else if (const auto* forgotten = std::get_if<ForgetAlert>(&effect)) {
         twin_.alert_forgotten(forgotten->alert);
         frame_.store().submit(

@@ -15,6 +15,7 @@
 #include "cbc/air_metrics.h"
 #include "cbc/alarm_watch.h"
 #include "cbc/api/desk.h"
+#include "cbc/api/ecbe_routes.h"
 #include "cbc/api/peer_routes.h"
 #include "cbc/api/routes.h"
 #include "cbc/config.h"
@@ -108,6 +109,8 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Routes routes_;
     PduTracer tracer_;
     PeerRoutes peer_routes_;
+    EcbeRoutes ecbe_;
+    http::Router ecbe_router_;
     CbspPeers cbsp_;
     SabpPeers sabp_;
     SbcapPeers sbcap_;

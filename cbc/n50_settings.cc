@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/n50_settings.h"
 
-#include <charconv>
-
+#include "cbc/config_parts.h"
 #include "common/base/uuid.h"
 #include "common/frame/cluster_settings.h"
 
@@ -12,9 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr uint32_t kTacMost = 0xff'ffff;
-constexpr size_t kAreasMost = 65'536;
-
 // "https://amf.5gc:443/prefix", without a slash at its end.
 void read_uri(config::Section& in, std::string_view key, std::string& out) {
     in.value(key, out);
@@ -23,23 +19,6 @@ void read_uri(config::Section& in, std::string_view key, std::string& out) {
     const bool good = (out.starts_with("http://") || out.starts_with("https://")) && out.size() > begin &&
                       out.find_first_of(" ?#@\"", begin) == std::string::npos;
     if (in.has(key) && !good) in.problem(key, "\"" + out + "\" is not a URI http://HOST or https://HOST");
-}
-
-std::optional<uint32_t> read_number(std::string_view text) {
-    uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value > kTacMost) return std::nullopt;
-    return value;
-}
-
-// "1" or "10-19".
-void add_range(config::Section& in, const std::string& text, std::vector<uint32_t>& areas) {
-    const size_t dash = std::min(text.find('-'), text.size());
-    const auto first = read_number(std::string_view(text).substr(0, dash));
-    const auto last = dash == text.size() ? first : read_number(std::string_view(text).substr(dash + 1));
-    if (!first || !last || *first > *last || *last - *first >= kAreasMost - areas.size())
-        return in.problem("tracking_areas", "\"" + text + "\" is not a code or a range FIRST-LAST");
-    for (uint32_t area = *first; area <= *last; ++area) areas.push_back(area);
 }
 
 void read_tls(config::Section& in, N50Config& out) {
@@ -73,12 +52,7 @@ N50PeerConfig read_n50_peer(PeerName name, config::Section in) {
     N50PeerConfig peer{std::move(name), {}, std::nullopt};
     in.require("uri");
     read_uri(in, "uri", peer.uri);
-    if (!in.has("tracking_areas")) return peer;
-    std::vector<std::string> texts;
-    in.value("tracking_areas", texts);
-    std::vector<uint32_t> areas;
-    for (const std::string& text : texts) add_range(in, text, areas);
-    peer.areas = std::move(areas);
+    peer.areas = read_areas(in, "tracking_areas", kTacMax);
     return peer;
 }
 

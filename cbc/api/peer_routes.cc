@@ -87,16 +87,7 @@ void PeerRoutes::test(const http::Request& request, http::ResponderPtr responder
         waiting->responder->respond(std::move(response));
         testers_.erase(waiting);
     };
-    switch (desk_.test_peer(name)) {
-        case TestStart::kNotReady:
-            return refuse(not_ready(*peer));
-        case TestStart::kNotPossible:
-            return refuse(Response::problem(409, "test-not-possible",
-                                            "links of this protocol are not tested by hand; GET /peers shows "
-                                            "how this one is"));
-        case TestStart::kAsked:
-            break;
-    }
+    if (desk_.test_peer(name) == TestStart::kNotReady) return refuse(not_ready(*peer));
     desk_.audit_operation(request, "peer.test", "peer/" + name.value(), "");
     waiting->deadline = timers_.after(kTestPatience, [this, waiting] {
         const Tester late = std::move(*waiting);

@@ -67,16 +67,35 @@ bool is_language(std::string_view tag) {
                        [](char c) { return c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0; });
 }
 
+// A text is needed, but of ETWS, where the primary notification can be all there is.
+void read_text(::json::Object& in, Message& message) {
+    const bool etws = cbs::is_etws(message.identifier);
+    message.text = in.string("text", {.max = 4096, .min = etws ? size_t{0} : size_t{1}});
+    const bool none = etws && message.text.empty();
+    message.language = in.string("language", {.max = 35, .min = none ? size_t{0} : size_t{2}});
+    if (!message.language.empty() && !is_language(message.language))
+        in.wrong("language", "must be a language tag as \"en\" or \"pt-BR\"");
+}
+
+void read_security(::json::Object& in, Message& message) {
+    const auto text = in.optional_string("warning_security_information", {.max = 100, .min = 100});
+    if (!text || text->empty()) return;
+    const auto octets = base::from_hex(*text);
+    if (!octets || octets->size() != SecurityInformation{}.size())
+        return in.wrong("warning_security_information", "must be 50 octets as 100 hexadecimal digits");
+    if (!cbs::is_etws(message.identifier))
+        return in.wrong("warning_security_information", "is for ETWS alone, 4352 to 4359");
+    std::copy(octets->begin(), octets->end(), message.security.emplace().begin());
+}
+
 std::vector<Message> read_messages(::json::Object& in) {
     std::vector<Message> messages;
     in.objects("messages", {.max = kMessagesMax, .min = 1}, [&](::json::Object& one) {
         Message message;
         message.identifier = MessageIdentifier{
             static_cast<uint16_t>(one.integer("message_identifier", {.min = 0, .max = 65535}))};
-        message.language = one.string("language", {.max = 35, .min = 2});
-        if (!message.language.empty() && !is_language(message.language))
-            one.wrong("language", "must be a language tag as \"en\" or \"pt-BR\"");
-        message.text = one.string("text", {.max = 4096});
+        read_text(one, message);
+        read_security(one, message);
         one.no_others();
         messages.push_back(std::move(message));
     });

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "cbc/domain/message_content.h"
 #include "common/cbs/text.h"
 
 namespace cbc {
@@ -76,6 +77,7 @@ Verdict check_messages(const Content& content) {
 }
 
 Verdict check_text(const Message& message) {
+    if (is_primary_alone(message) || message.coded) return {};
     const std::string where =
         "message " + std::to_string(message.identifier.value()) + " (" + message.language + "): ";
     const auto measured = cbs::measure(message.text, {.language = message.language});
@@ -105,6 +107,7 @@ Verdict check_times(const Schedule& schedule, base::Instant now) {
 
 Verdict check_repetition(const Schedule& schedule) {
     const auto period = schedule.repetition_period;
+    if (schedule.slots) return {};  // counted as its own interface counts, and checked there
     if (period < kRepetitionMin || period > kRepetitionMax)
         return Refused{
             Refusal::kRepetitionInvalid,
@@ -160,11 +163,23 @@ Verdict check_serial_free(const SendRequest& request, const AdmissionContext& co
     return {};
 }
 
+// A primary notification may be given its text, the secondary one, which phones have not shown yet.
+bool only_adds_text(const Message& before, const Message& after) {
+    return is_primary_alone(before) && before.identifier == after.identifier &&
+           before.security == after.security && before.warning_type == after.warning_type;
+}
+
+bool may_keep_serial(const std::vector<Message>& before, const std::vector<Message>& after) {
+    return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                      [](const Message& a, const Message& b) { return a == b || only_adds_text(a, b); });
+}
+
 // A phone that has shown this serial number stays silent for other words under it. TS 23.041 §9.4.1.2.1.
 Verdict check_new_text(const SendRequest& request, const Held& held) {
     if (held.revision == nullptr) return {};
     const Content& before = held.revision->content;
-    if (before.serial != request.content.serial || before.messages == request.content.messages) return {};
+    if (before.serial != request.content.serial || may_keep_serial(before.messages, request.content.messages))
+        return {};
     return Refused{Refusal::kSerialInUse,
                    "other texts or identifiers need another serial number than that of revision " +
                        std::to_string(held.revision->revision.value()) + "; raise the update number"};
@@ -266,7 +281,8 @@ base::Result<Admitted, Refused> admit(const SendRequest& request, const Admissio
     if (auto no = check_against_held(request, held, *cbe)) return *no;
     if (auto no = check_content(request, context, *cbe)) return *no;
     if (auto no = check_new_text(request, held)) return *no;
-    if (auto no = check_decisions(request, held)) return *no;
+    if (cbe->approval == Approval::kTwoPersons)
+        if (auto no = check_decisions(request, held)) return *no;
     return Admitted::kNew;
 }
 

@@ -7,6 +7,7 @@
 // (TS 23.041 §9.4.1.2.1).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@
 #include "common/base/uuid.h"
 #include "common/cbs/message_identifier.h"
 #include "common/cbs/serial_number.h"
+#include "common/cbs/text.h"
+#include "common/cbs/warning_type.h"
 #include "common/geo/shape.h"
 #include "common/time/clock.h"
 
@@ -44,10 +47,19 @@ std::optional<Mode> mode_of(std::string_view word);
 std::optional<Category> category_of(std::string_view word);
 std::optional<DecisionAction> action_of(std::string_view word);
 
+// With which a phone can tell that an ETWS primary notification is genuine: a time stamp of 7 octets and a
+// signature of 43. TS 23.041 §9.3.25.
+using SecurityInformation = std::array<uint8_t, 50>;
+
 struct Message {
     MessageIdentifier identifier;
-    std::string language;  // BCP 47: "en", "pt-BR"
-    std::string text;      // UTF-8
+    std::string language;  // BCP 47: "en", "pt-BR"; empty where there is no text
+    std::string text;      // UTF-8; of ETWS it may be empty: a primary notification alone
+    std::optional<SecurityInformation> security{};  // of ETWS
+    // As the sender coded it; goes out in the place of the text.
+    std::optional<cbs::EncodedText> coded{};
+    // Of ETWS, as the sender says it; none: as identifier and serial number do.
+    std::optional<cbs::WarningType> warning_type{};
     friend bool operator==(const Message&, const Message&) = default;
 };
 
@@ -74,6 +86,8 @@ struct Schedule {
     std::chrono::seconds repetition_period{60};
     std::optional<uint16_t> number_of_broadcasts;  // none: until the end
     Category category = Category::kNormal;
+    // For CBSP, where the sender counts the period in slots of 1.883 s there; none: as the seconds say.
+    std::optional<uint16_t> slots{};
     friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 

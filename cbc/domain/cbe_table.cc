@@ -7,18 +7,18 @@
 namespace cbc {
 namespace {
 
-std::optional<uint16_t> number_of(std::string_view text, uint16_t most) {
+std::optional<uint32_t> number_of(std::string_view text, uint32_t most) {
     uint32_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty() || problem != std::errc{} || end != text.data() + text.size() || number > most)
         return {};
-    return static_cast<uint16_t>(number);
+    return number;
 }
 
 NumberRange etws_range(const Cbe& cbe) {
     if (cbe.etws_codes) return *cbe.etws_codes;
     // Above 255 nothing is left of the range: first > last contains no number.
-    return {cbe.codes.first, std::min<uint16_t>(cbe.codes.last, cbs::kMaxEtwsMessageCode)};
+    return {cbe.codes.first, std::min<uint32_t>(cbe.codes.last, cbs::kMaxEtwsMessageCode)};
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ std::string NumberRange::text() const {
     return first == last ? std::to_string(first) : std::to_string(first) + "-" + std::to_string(last);
 }
 
-base::Result<NumberRange> NumberRange::parse(std::string_view text, uint16_t most) {
+base::Result<NumberRange> NumberRange::parse(std::string_view text, uint32_t most) {
     const size_t dash = text.find('-');
     const auto first = number_of(text.substr(0, dash), most);
     const auto last = dash == std::string_view::npos ? first : number_of(text.substr(dash + 1), most);

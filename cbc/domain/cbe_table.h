@@ -18,16 +18,19 @@
 namespace cbc {
 
 struct NumberRange {
-    uint16_t first = 0;
-    uint16_t last = 0;
-    bool contains(uint16_t number) const { return first <= number && number <= last; }
+    uint32_t first = 0;
+    uint32_t last = 0;
+    bool contains(uint32_t number) const { return first <= number && number <= last; }
     bool overlaps(const NumberRange& other) const { return first <= other.last && other.first <= last; }
     std::string text() const;
     // "4370-4382" or "4370".
-    static base::Result<NumberRange> parse(std::string_view text, uint16_t most);
+    static base::Result<NumberRange> parse(std::string_view text, uint32_t most);
 };
 
 enum class StopRight { kOwnAlerts, kAnyAlert };
+
+// Who answers for what it sends: two persons whose decisions come along, or somebody whom we don't see.
+enum class Approval { kTwoPersons, kElsewhere };
 
 struct Cbe {
     CbeName name;
@@ -37,6 +40,7 @@ struct Cbe {
     std::vector<NumberRange> identifiers;
     Mode mode = Mode::kLive;
     StopRight stop_right = StopRight::kOwnAlerts;
+    Approval approval = Approval::kTwoPersons;
 
     bool may_use(MessageIdentifier identifier) const;
     // The range that the code of this serial number must be in, and that code.

@@ -20,6 +20,7 @@ Difference difference(const Plan& held, const Plan& wanted) {
     const Schedule& was = held.schedule;
     const Schedule& is = wanted.schedule;
     if (held.serial != wanted.serial) return Difference::kSerial;
+    if (held.primary_alone && !wanted.primary_alone) return Difference::kSchedule;
     if (was.repetition_period != is.repetition_period || was.category != is.category ||
         was.number_of_broadcasts != is.number_of_broadcasts)
         return Difference::kSchedule;
@@ -352,6 +353,7 @@ void Delivery::arm_probe() {
     requests_since_settled_ = 0;
     forget_plans();
     if (traits_.reports) return await_reports();
+    if (cbs::is_etws(identifier_) && traits_.emergency_most) return await_emergency_end();
     constexpr uint32_t kStatusTimeoutsMax = 2;  // a peer that does not know the query is left alone
     const bool any_named = std::any_of(record_.cells.begin(), record_.cells.end(), [&](const auto& entry) {
         return entry.second.holds == Holds::kYes && wanted_in(&entry.first);
@@ -384,6 +386,8 @@ DeliveryEffects Delivery::tick(Now now) {
         deadline_.reset();
         if (fsm_ == FsmState::kSettled && traits_.reports)
             note_unreported();
+        else if (fsm_ == FsmState::kSettled && cbs::is_etws(identifier_) && traits_.emergency_most)
+            renew_emergency();
         else
             fire(fsm_ == FsmState::kSettled ? Event::kProbe : Event::kTimeout);
     }

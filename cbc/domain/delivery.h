@@ -49,6 +49,8 @@ struct CellRecord {
 struct Plan {
     SerialNumber serial;
     Schedule schedule;
+    // ETWS without its text yet, at a peer that takes one.
+    bool primary_alone = false;
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
@@ -188,6 +190,8 @@ class Delivery {
     void add_restarted(const std::vector<PlacePattern>& cells);
     CellRecord* record_for_report(const Place& cell);
     void note_unreported();
+    void await_emergency_end();
+    void renew_emergency();
     void hold_back_everything();
     void add_named_cells();
     void note_timeout(DeliveryState given_up);

@@ -40,8 +40,12 @@ bool serves(Protocol protocol, Technology technology) {
 PeerTraits traits_of(Protocol protocol) {
     switch (protocol) {
         case Protocol::kCbsp:
-            return {
-                .replaces = true, .answers_status = true, .reports = false, .kills_emergency_first = true};
+            return {.replaces = true,
+                    .answers_status = true,
+                    .reports = false,
+                    .kills_emergency_first = true,
+                    .emergency_most = std::chrono::hours{1},  // Warning Period, TS 48.049 §8.2.25
+                    .emergency_text = false};
         case Protocol::kSabp:
             return {.replaces = true, .answers_status = true, .reports = false};
         case Protocol::kSbcap:

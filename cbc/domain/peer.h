@@ -38,6 +38,11 @@ struct PeerTraits {
     bool reports;
     // A cell has room for one emergency message (ETWS), and does not say that it holds this very one.
     bool kills_emergency_first = false;
+    // An emergency message ends by itself after so long at most, and has to be written again; none: it goes
+    // on as any other.
+    std::optional<std::chrono::seconds> emergency_most{};
+    // An ETWS message carries its text (secondary notification) too; if not, only its type.
+    bool emergency_text = true;
     friend bool operator==(const PeerTraits&, const PeerTraits&) = default;
 };
 PeerTraits traits_of(Protocol protocol);
@@ -57,7 +62,8 @@ struct PathStatus {
     std::chrono::milliseconds round_trip{0};
 };
 
-// A question that a link asked on its own account and that broadcasts nothing: LOAD QUERY.
+// A question that a link asked on its own account, or because somebody wanted it, and that broadcasts
+// nothing. CBSP and SABP: LOAD QUERY, which alone tells of cells.
 struct LinkTestStatus {
     base::Instant at;
     std::string result;  // "complete", "failure", "error", "timeout"
@@ -78,7 +84,7 @@ struct DrxStatus {
 };
 
 // Whether a link test that somebody wants could begin.
-enum class TestStart : uint8_t { kAsked, kNotReady, kNotPossible };
+enum class TestStart : uint8_t { kAsked, kNotReady };
 
 // What is known of a peer at this moment.
 struct PeerStatus {

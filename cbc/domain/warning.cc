@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cbc/domain/message_content.h"
+
 namespace cbc {
 namespace {
 
@@ -114,11 +116,16 @@ void Warning::fire(Event event, const PeersUp& up) {
 
 void Warning::each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const {
     const Content& content = revision_->content;
-    for (const auto& [peer, share] : division_.shares)
+    for (const auto& [peer, share] : division_.shares) {
+        const bool takes_text = traits_of(network_->protocol_of(peer)).emergency_text;
         for (const Message& message : content.messages)
-            visit(
-                {revision_->id, peer, message.identifier},
-                {revision_->revision, {content.serial, content.schedule}, message, share.area, share.known});
+            visit({revision_->id, peer, message.identifier},
+                  {revision_->revision,
+                   {content.serial, content.schedule, is_primary_alone(message) && takes_text},
+                   message,
+                   share.area,
+                   share.known});
+    }
 }
 
 void Warning::put_on(const PeersUp& up) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "common/cbs/text.h"
+#include "cbc/domain/message_content.h"
 
 namespace cbc {
 namespace {
@@ -64,16 +64,19 @@ std::optional<cbsp::ChannelIndicator> channel_of(MessageIdentifier identifier, c
     return manner.channel;
 }
 
+cbsp::RepetitionPeriod period_of(const Schedule& schedule) {
+    return schedule.slots ? cbsp::RepetitionPeriod{*schedule.slots}
+                          : cbsp::repetition_period_for(schedule.repetition_period);
+}
+
 cbsp::EmergencyContent emergency_content(const WriteRequest& request) {
-    const auto parts = cbs::etws_parts_of(request.serial);
     const auto left = std::chrono::ceil<std::chrono::seconds>(request.schedule.end - request.at);
     const auto period = cbsp::Period::at_least(
         std::clamp<std::chrono::seconds>(left, std::chrono::seconds{1}, cbsp::Period::kMax));
     cbsp::EmergencyContent content;
-    content.warning_type = {
-        .value = cbs::warning_value_of(request.message.identifier).value_or(cbs::kWarningOther),
-        .emergency_user_alert = parts.emergency_user_alert,
-        .popup = parts.popup};
+    content.warning_type = etws_type_of(request.message, request.serial);
+    // Its place cannot be left out; zeros are "none".
+    content.security = request.message.security.value_or(SecurityInformation{});
     if (period) content.warning_period = *period;
     return content;
 }
@@ -88,15 +91,16 @@ base::Result<cbsp::Message> to_message(const WriteRequest& request, const CbspMa
         write.content = emergency_content(request);
         return cbsp::Message{std::move(write)};
     }
-    auto text = cbs::encode(request.message.text, {.language = request.message.language});
+    auto text = pages_of(request.message);
     if (!text) return text.error();
-    write.content = cbsp::BroadcastContent{
-        .channel = manner.channel,
-        .category = category_of(request.schedule.category),
-        .repetition_period = cbsp::repetition_period_for(request.schedule.repetition_period),
-        .number_of_broadcasts = broadcasts_for(request.schedule, request.at),
-        .coding = text->coding,
-        .pages = std::move(text->pages)};
+    if (!*text) return base::invalid("a message without text");
+    write.content =
+        cbsp::BroadcastContent{.channel = manner.channel,
+                               .category = category_of(request.schedule.category),
+                               .repetition_period = period_of(request.schedule),
+                               .number_of_broadcasts = broadcasts_for(request.schedule, request.at),
+                               .coding = (*text)->coding,
+                               .pages = std::move((*text)->pages)};
     return cbsp::Message{std::move(write)};
 }
 
@@ -234,9 +238,7 @@ std::vector<CellFailure> failures_in(const cbsp::FailureList& failures) {
 }
 
 uint16_t broadcasts_for(const Schedule& schedule, base::Instant at) {
-    const auto slots = cbsp::repetition_period_for(schedule.repetition_period).value();
-    const auto period = kSlot * slots;
-    return broadcasts_within(schedule, at, kSlot * slots).value_or(0);
+    return broadcasts_within(schedule, at, kSlot * period_of(schedule).value()).value_or(0);
 }
 
 }  // namespace cbc

@@ -3,6 +3,8 @@
 // The link's life and its subscriptions. What is done with requests is in n50_link_requests.cc.
 #include "cbc/net/n50_link.h"
 
+#include <algorithm>
+
 #include "cbc/wire/n50_json.h"
 
 namespace cbc {
@@ -29,7 +31,8 @@ N50Link::N50Link(PeerName name, std::string root, std::string callback, Parts pa
               {parts_.tuning.call_timeout(), parts_.tuning.longest_wait}),
       queue_({parts_.timers, parts_.clock, parts_.metrics, parts_.tuning.requests, parts_.owner}, log_,
              {.write = [this](const PeerRequest& request) { return put(request); },
-              .overflowed = [this] { fail("too many requests wait for the peer"); }}) {}
+              .overflowed = [this] { fail("too many requests wait for the peer"); }}),
+      probe_(parts_.timers, parts_.clock, last_test_, [this] { parts_.owner.link_changed(name_); }) {}
 
 N50Link::~N50Link() = default;
 
@@ -82,6 +85,7 @@ void N50Link::go_down() {
     subscribing_ = false;
     work_.reset();
     queue_.close();
+    probe_.abandon();
     renewal_.reset();
     standing_.down();
     standing_.retry([this] { fire(Event::kConnect); });
@@ -135,7 +139,16 @@ void N50Link::all_subscribed() {
     last_test_.set(static_cast<double>(
         std::chrono::floor<std::chrono::seconds>(*last_renewal_).time_since_epoch().count()));
     renew_after(parts_.tuning.renew_period);
+    const bool both = std::none_of(subscriptions_.begin(), subscriptions_.end(),
+                                   [](const std::string& id) { return id.empty(); });
+    probe_.conclude(both ? RequestResult::kComplete : RequestResult::kFailure);
     if (fsm_ == State::kSubscribing) fire(Event::kSubscribed);
+}
+
+void N50Link::test() {
+    if (fsm_ != State::kReady || probe_.out()) return;
+    probe_.begin(parts_.tuning.requests.request_timeout * 3);  // two calls, as at the start
+    fire(Event::kRenew);
 }
 
 // The one before is of no use any more; that the AMF has forgotten it is no news.

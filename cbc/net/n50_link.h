@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "cbc/net/link_probe.h"
 #include "cbc/net/link_standing.h"
 #include "cbc/net/n50_caller.h"
 #include "cbc/net/n50_link_fsm.h"
@@ -54,6 +55,8 @@ class N50Link {
 
     void start();
     void send(const DeliveryKey& key, PeerRequest request) { queue_.send(key, std::move(request)); }
+    // Makes our subscriptions anew, now; a renewal that is under way serves as well.
+    void test();
     // What the AMF posted to our call-back. An error: it said something that is not N50.
     base::Result<void> notified(std::string_view content_type, std::string_view body);
     // The AMF is elsewhere now; the next connection goes there.
@@ -63,6 +66,7 @@ class N50Link {
     n50_link_fsm::State state() const { return fsm_; }
     const LinkStanding& standing() const { return standing_; }
     std::optional<base::Instant> last_renewal() const { return last_renewal_; }
+    const std::optional<LinkTestStatus>& last_test() const { return probe_.last(); }
     size_t waiting() const { return queue_.waiting(); }
 
  private:
@@ -105,6 +109,7 @@ class N50Link {
     LinkStanding standing_;
     N50Caller caller_;
     RequestQueue queue_;
+    LinkProbe probe_;
     State fsm_ = State::kDown;
     // By class: the subscription that counts, and the one that is being made to take its place.
     std::array<std::string, 2> subscriptions_;

@@ -134,6 +134,14 @@ void N50Peers::send(const DeliveryKey& key, PeerRequest request) {
     if (peer != peers_.end()) peer->second.link->send(key, std::move(request));
 }
 
+TestStart N50Peers::test(const PeerName& peer) {
+    const auto known = peers_.find(peer);
+    if (known == peers_.end() || known->second.link->state() != n50_link_fsm::State::kReady)
+        return TestStart::kNotReady;
+    known->second.link->test();
+    return TestStart::kAsked;
+}
+
 std::vector<PeerStatus> N50Peers::status() const {
     std::vector<PeerStatus> all;
     for (const auto& [name, peer] : peers_) {
@@ -147,7 +155,8 @@ std::vector<PeerStatus> N50Peers::status() const {
                        .reason = link.standing().reason(),
                        .leaving = peer.leaving,
                        .requests_waiting = link.waiting(),
-                       .last_keep_alive = link.last_renewal()});
+                       .last_keep_alive = link.last_renewal(),
+                       .link_test = link.last_test()});
     }
     return all;
 }

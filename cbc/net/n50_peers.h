@@ -67,6 +67,7 @@ class N50Peers final : public PeerGroup {
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
     void drop(const PeerName& peer) override;
+    TestStart test(const PeerName& peer) override;
     // As CbspPeers::reload(); those that the NRF told of stay.
     std::vector<PeerName> reload(const std::vector<N50PeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
+#include "cbc/domain/message_content.h"
 #include "cbc/net/request_queue.h"
-#include "common/cbs/text.h"
 
 namespace cbc {
 namespace {
@@ -106,9 +106,9 @@ n50::TransferRequest about(MessageIdentifier identifier, SerialNumber serial, ng
     return request;
 }
 
-// An ETWS message is its primary notification and, as what follows it, the text.
+// An ETWS message is its primary notification and, where it has one, as what follows the text.
 base::Result<ngap::WriteReplaceWarningRequest> warning_of(const WriteRequest& write) {
-    auto text = cbs::encode(write.message.text, {.language = write.message.language});
+    const auto text = pages_of(write.message);
     if (!text) return text.error();
     const MessageIdentifier identifier = write.message.identifier;
     const auto period =
@@ -117,19 +117,21 @@ base::Result<ngap::WriteReplaceWarningRequest> warning_of(const WriteRequest& wr
     out.message_identifier = identifier;
     out.serial = write.serial;
     out.repetition_period = static_cast<uint32_t>(period);
-    // More than can be said is 0: until it is cancelled (TS 23.041 §9.1.3.4.2).
+    // More than can be said is 0, until it is cancelled; but of ETWS 0 is none at all (TS 23.041 §9.1.3.4.2).
+    const uint16_t most = cbs::is_etws(identifier) ? UINT16_MAX : 0;
     out.number_of_broadcasts =
-        broadcasts_within(write.schedule, write.at, std::chrono::seconds{period}).value_or(0);
-    out.coding = text->coding;
-    out.contents = cbs::to_cb_data(text->pages);
+        broadcasts_within(write.schedule, write.at, std::chrono::seconds{period}).value_or(most);
+    if (*text) {
+        out.coding = (*text)->coding;
+        out.contents = cbs::to_cb_data((*text)->pages);
+    }
     if (!cbs::is_etws(identifier)) {
         out.concurrent = true;  // without it everything else there goes off the air
         return out;
     }
-    const auto parts = cbs::etws_parts_of(write.serial);
-    out.warning_type = {.value = cbs::warning_value_of(identifier).value_or(cbs::kWarningOther),
-                        .emergency_user_alert = parts.emergency_user_alert,
-                        .popup = parts.popup};
+    out.warning_type = etws_type_of(write.message, write.serial);
+    if (const auto& security = write.message.security)
+        out.security.assign(security->begin(), security->end());
     return out;
 }
 

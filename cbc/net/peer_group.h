@@ -24,10 +24,7 @@ class PeerGroup {
     virtual void drop(const PeerName& peer) { (void)peer; }
     // Asks the peer something that broadcasts nothing. What came of it is in its status, and link_changed()
     // told when it is there.
-    virtual TestStart test(const PeerName& peer) {
-        (void)peer;
-        return TestStart::kNotPossible;
-    }
+    virtual TestStart test(const PeerName& peer) = 0;
 };
 
 }  // namespace cbc

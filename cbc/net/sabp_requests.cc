@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "common/cbs/text.h"
+#include "cbc/domain/message_content.h"
 
 namespace cbc {
 namespace {
@@ -46,18 +46,25 @@ sabp::Category category_of(Category category) {
 
 // ETWS: phones are paged and told the type at once; the text follows as any other. TS 25.419 §8.2.2.
 void add_etws(sabp::WriteReplace& write, const WriteRequest& request) {
-    if (!cbs::is_etws(request.message.identifier)) return;
-    const auto parts = cbs::etws_parts_of(request.serial);
+    const Message& message = request.message;
+    if (!cbs::is_etws(message.identifier)) return;
     write.paging = true;
-    write.warning_type = {
-        .value = cbs::warning_value_of(request.message.identifier).value_or(cbs::kWarningOther),
-        .emergency_user_alert = parts.emergency_user_alert,
-        .popup = parts.popup};
+    write.warning_type = etws_type_of(message, request.serial);
+    if (message.security) write.security.assign(message.security->begin(), message.security->end());
+}
+
+// SABP cannot leave the text out. Of a primary notification alone there is one empty page, and the RNC is
+// told not to look at it (Broadcast-Message-Content-Validity-Indicator, TS 25.419 §9.1.3).
+base::Result<void> add_text(sabp::WriteReplace& write, const Message& message) {
+    const auto text = pages_of(message);
+    if (!text) return text.error();
+    write.content_not_valid = !*text;
+    write.coding = *text ? (*text)->coding : cbs::kCodingGsm7;
+    write.content = cbs::to_cb_data(*text ? (*text)->pages : std::vector<cbs::Page>(1));
+    return {};
 }
 
 base::Result<sabp::Message> to_message(const WriteRequest& request, sabp::ServiceAreas areas) {
-    auto text = cbs::encode(request.message.text, {.language = request.message.language});
-    if (!text) return text.error();
     const auto period =
         std::clamp<std::chrono::seconds>(request.schedule.repetition_period, std::chrono::seconds{1},
                                          std::chrono::seconds{sabp::kRepetitionPeriodMax});
@@ -70,8 +77,7 @@ base::Result<sabp::Message> to_message(const WriteRequest& request, sabp::Servic
     write.repetition_period = static_cast<uint16_t>(period.count());
     // More than it can say: until it is killed.
     write.number_of_broadcasts = broadcasts_within(request.schedule, request.at, period).value_or(0);
-    write.coding = text->coding;
-    write.content = cbs::to_cb_data(text->pages);
+    if (auto added = add_text(write, request.message); !added) return added.error();
     add_etws(write, request);
     return sabp::Message{std::move(write)};
 }

@@ -28,7 +28,9 @@ SbcapLink::SbcapLink(PeerName name, Parts parts, logs::Log log, Connect connect)
                   const auto message = to_sbcap(request, parts_.network);
                   return message ? write(*message) : message.error();
               },
-              .overflowed = [this] { fail("too many requests wait for the peer"); }}) {}
+              .overflowed = [this] { fail("too many requests wait for the peer"); }}),
+      probe_(parts.timers, parts.clock, parts.metrics.last_link_test(name_),
+             [this] { parts_.owner.link_changed(name_); }) {}
 
 void SbcapLink::start() { fire(Event::kConnect); }
 
@@ -116,6 +118,7 @@ void SbcapLink::announce() {
 void SbcapLink::begin_anew() {
     log_.warning("sbcap.association.restarted");
     queue_.close();
+    probe_.abandon();
     standing_.because("the peer began the association anew");
     standing_.down();
     standing_.changed(true);
@@ -129,6 +132,7 @@ void SbcapLink::go_down() {
         [old = std::make_shared<net::SctpAssociationPtr>(std::move(association_))] { old->reset(); });
     ++generation_;
     queue_.close();
+    probe_.abandon();
     standing_.down();
     if (connect_) standing_.retry([this] { fire(Event::kConnect); });
 }
@@ -220,7 +224,16 @@ void SbcapLink::out_of_place(sbcap::Procedure procedure, wire::Trigger trigger) 
     tell(error);
 }
 
+void SbcapLink::test() {
+    if (fsm_ != State::kReady || probe_.out()) return;
+    probe_.begin(parts_.tuning.request_timeout);
+    if (const auto written = write(question_of_nothing(parts_.network)); !written)
+        log_.error("peer.request.unencodable", {{"reason", written.error().text}});
+}
+
 void SbcapLink::handle_answer(Procedure procedure, const sbcap::WarningResponse& response) {
+    if (procedure == Procedure::kKill && probe_.out() && answers_nothing(response))
+        return probe_.conclude(RequestResult::kComplete);
     if (!queue_.asked(procedure, {response.message_identifier, response.serial})) {
         parts_.metrics.odd(Oddity::kUnasked);
         return out_of_place(procedure == Procedure::kKill ? sbcap::Procedure::kStopWarning
@@ -258,6 +271,7 @@ void SbcapLink::handle_error(const sbcap::ErrorIndication& error) {
     parts_.metrics.indicated(Indication::kError);
     const sbcap::Cause cause = error.cause.value_or(sbcap::Cause::kUnspecifiedError);
     log_.warning("sbcap.error_indication", {{"cause", sbcap::to_string(cause)}});
+    if (!queue_.out()) probe_.conclude(RequestResult::kError);
     if (about_our_request(error))
         queue_.finish(all_refused(sbcap_cause(static_cast<uint16_t>(cause))), RequestResult::kError);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cbc/domain/network.h"
+#include "cbc/net/link_probe.h"
 #include "cbc/net/link_standing.h"
 #include "cbc/net/request_queue.h"
 #include "cbc/net/sbcap_link_fsm.h"
@@ -51,7 +52,12 @@ class SbcapLink {
     void accept(net::SctpAssociationPtr association);
     void send(const DeliveryKey& key, PeerRequest request) { queue_.send(key, std::move(request)); }
 
+    // Asks the MME to stop a message that nobody has, in a tracking area that is none: any answer will do.
+    // Nothing while one is out, whose answer serves as well.
+    void test();
+
     sbcap_link_fsm::State state() const { return fsm_; }
+    const std::optional<LinkTestStatus>& last_test() const { return probe_.last(); }
     const LinkStanding& standing() const { return standing_; }
     size_t waiting() const { return queue_.waiting(); }
     std::vector<net::SctpPath> paths() const;
@@ -89,6 +95,7 @@ class SbcapLink {
     Connect connect_;
     LinkStanding standing_;
     RequestQueue queue_;
+    LinkProbe probe_;
     State fsm_ = State::kDown;
     net::SctpAssociationPtr association_;
     uint64_t generation_ = 0;  // of the association

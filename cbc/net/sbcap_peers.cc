@@ -130,6 +130,13 @@ void SbcapPeers::send(const DeliveryKey& key, PeerRequest request) {
     if (peer != peers_.end()) peer->second.link->send(key, std::move(request));
 }
 
+TestStart SbcapPeers::test(const PeerName& peer) {
+    const auto known = peers_.find(peer);
+    if (known == peers_.end() || known->second.link->state() != State::kReady) return TestStart::kNotReady;
+    known->second.link->test();
+    return TestStart::kAsked;
+}
+
 std::vector<PeerStatus> SbcapPeers::status() const {
     std::vector<PeerStatus> all;
     for (const auto& [name, peer] : peers_) {
@@ -141,7 +148,8 @@ std::vector<PeerStatus> SbcapPeers::status() const {
                           .since = peer.link->standing().since(),
                           .reason = peer.link->standing().reason(),
                           .leaving = peer.leaving,
-                          .requests_waiting = peer.link->waiting()};
+                          .requests_waiting = peer.link->waiting(),
+                          .link_test = peer.link->last_test()};
         for (const net::SctpPath& path : peer.link->paths()) status.paths.push_back(view_of(path));
         all.push_back(std::move(status));
     }

@@ -70,6 +70,7 @@ class SbcapPeers final : public PeerGroup {
     void send(const DeliveryKey& key, PeerRequest request) override;
     std::vector<PeerStatus> status() const override;
     void drop(const PeerName& peer) override;
+    TestStart test(const PeerName& peer) override;
     // As CbspPeers::reload().
     std::vector<PeerName> reload(const std::vector<SbcapPeerConfig>& fresh);
     const std::optional<net::Endpoint>& bound() const { return bound_; }

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <set>
 
-#include "common/cbs/text.h"
+#include "cbc/domain/message_content.h"
 
 namespace cbc {
 namespace {
 
 constexpr std::chrono::seconds kLongestPeriod{sbcap::kRepetitionPeriodMax};
+
+constexpr MessageIdentifier kNobodys{0xffff};
+constexpr SerialNumber kNobodysSerial{0xffff};
+constexpr uint16_t kNoTrackingArea = 0xfffe;
 
 // --- places of a request ---
 
@@ -133,17 +137,16 @@ base::Result<void> fill(sbcap::Message& message, const WriteRequest& request, co
     write.serial = request.serial;
     put_schedule(write, request, etws);
     if (etws) {
-        const auto parts = cbs::etws_parts_of(request.serial);
-        write.warning_type = {.value = cbs::warning_value_of(identifier).value_or(cbs::kWarningOther),
-                              .emergency_user_alert = parts.emergency_user_alert,
-                              .popup = parts.popup};
+        const auto& security = request.message.security;
+        write.warning_type = etws_type_of(request.message, request.serial);
+        if (security) write.security.assign(security->begin(), security->end());
     }
     // A primary notification has no text; with one, the secondary goes along.
-    if (!etws || !request.message.text.empty()) {
-        const auto text = cbs::encode(request.message.text, {.language = request.message.language});
-        if (!text) return text.error();
-        write.coding = text->coding;
-        write.contents = cbs::to_cb_data(text->pages);
+    const auto text = pages_of(request.message);
+    if (!text) return text.error();
+    if (*text) {
+        write.coding = (*text)->coding;
+        write.contents = cbs::to_cb_data((*text)->pages);
     }
     write.concurrent = !etws;
     write.send_indication = true;
@@ -224,6 +227,23 @@ base::Result<sbcap::Message> to_sbcap(const PeerRequest& request, const Network&
     auto filled = std::visit([&](const auto& one) { return fill(message, one, network); }, request);
     if (!filled) return filled.error();
     return message;
+}
+
+sbcap::Message question_of_nothing(const Network& network) {
+    sbcap::StopWarningRequest stop;
+    stop.message_identifier = kNobodys;
+    stop.serial = kNobodysSerial;
+    const auto& rows = network.cells().rows();
+    const auto ours = std::find_if(rows.begin(), rows.end(),
+                                   [](const CellRow& row) { return !names_area(row.identity.technology); });
+    // Without a cell table: the test network.
+    const PlmnId plmn = ours != rows.end() ? ours->identity.plmn : *PlmnId::parse("001", "01");
+    stop.tais = {{plmn, kNoTrackingArea}};
+    return stop;
+}
+
+bool answers_nothing(const sbcap::WarningResponse& response) {
+    return response.message_identifier == kNobodys && response.serial == kNobodysSerial;
 }
 
 PeerAnswer answer_in(const sbcap::WarningResponse& response, const PeerRequest& asked,

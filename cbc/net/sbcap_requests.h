@@ -20,6 +20,12 @@ namespace cbc {
 // technology.
 base::Result<sbcap::Message> to_sbcap(const PeerRequest& request, const Network& network);
 
+// A question that tests the link and can change nothing: to stop message identifier 65535, which is reserved
+// and never broadcast (TS 23.041 §9.4.1.2.2), in tracking area FFFE, which no cell is in (TS 23.003
+// §19.4.2.3), so that the MME asks no eNB. It has to answer all the same.
+sbcap::Message question_of_nothing(const Network& network);
+bool answers_nothing(const sbcap::WarningResponse& response);
+
 // What the response to a write or a stop says of the places that were asked for.
 PeerAnswer answer_in(const sbcap::WarningResponse& response, const PeerRequest& asked,
                      const Network& network);

@@ -42,6 +42,42 @@ Json content_record(const Content& content) {
     return json;
 }
 
+base::Result<cbs::EncodedText> coded_of(const Json& json) {
+    const base::Error damaged{base::ErrorKind::kCorrupt, "the pages of a message are damaged"};
+    cbs::EncodedText coded{cbs::DataCoding{json.at("data_coding_scheme").get<uint8_t>()}, {}};
+    for (const Json& one : json.at("pages")) {
+        const auto octets = base::from_hex(one.at("octets").get_ref<const std::string&>());
+        cbs::Page page;
+        page.used = one.at("used").get<uint8_t>();
+        if (!octets || octets->size() != page.content.size() || page.used > page.content.size())
+            return damaged;
+        std::copy(octets->begin(), octets->end(), page.content.begin());
+        coded.pages.push_back(page);
+    }
+    if (coded.pages.empty() || coded.pages.size() > cbs::kMaxPages) return damaged;
+    return coded;
+}
+
+base::Result<Message> message_of(const Json& json) {
+    Message message{MessageIdentifier{json.at("message_identifier").get<uint16_t>()}, json.at("language"),
+                    json.at("text")};
+    if (json.contains("warning_security_information")) {
+        const auto octets =
+            base::from_hex(json.at("warning_security_information").get_ref<const std::string&>());
+        if (!octets || octets->size() != SecurityInformation{}.size())
+            return base::Error{base::ErrorKind::kCorrupt, "the security information is damaged"};
+        std::copy(octets->begin(), octets->end(), message.security.emplace().begin());
+    }
+    if (json.contains("warning_type"))
+        message.warning_type = cbs::warning_type_of(json.at("warning_type").get<uint16_t>());
+    if (json.contains("coded")) {
+        auto coded = coded_of(json.at("coded"));
+        if (!coded) return coded.error();
+        message.coded = std::move(*coded);
+    }
+    return message;
+}
+
 base::Result<Content> content_of(const Json& json) {
     const base::Error damaged{base::ErrorKind::kCorrupt, "the content is damaged"};
     Content content;
@@ -52,9 +88,11 @@ base::Result<Content> content_of(const Json& json) {
     if (!mode || !category || !start || !end) return damaged;
     content.mode = *mode;
     content.serial = SerialNumber{json.at("serial_number").get<uint16_t>()};
-    for (const Json& one : json.at("messages"))
-        content.messages.push_back({MessageIdentifier{one.at("message_identifier").get<uint16_t>()},
-                                    one.at("language"), one.at("text")});
+    for (const Json& one : json.at("messages")) {
+        auto message = message_of(one);
+        if (!message) return message.error();
+        content.messages.push_back(std::move(*message));
+    }
     auto area = area_of_record(json.at("area"));
     if (!area) return area.error();
     content.area = std::move(*area);
@@ -66,6 +104,8 @@ base::Result<Content> content_of(const Json& json) {
         .category = *category};
     const Json& number = json.at("number_of_broadcasts");
     if (!number.is_null()) content.schedule.number_of_broadcasts = number.get<uint16_t>();
+    if (json.contains("repetition_period_slots"))
+        content.schedule.slots = json.at("repetition_period_slots").get<uint16_t>();
     return content;
 }
 
@@ -117,7 +157,7 @@ std::string encode_delivery(const DeliveryRecord& record) {
         plans.push_back({revision.value(), plan.serial.value(), s.start.time_since_epoch().count(),
                          s.end.time_since_epoch().count(), s.repetition_period.count(),
                          s.number_of_broadcasts ? Json(*s.number_of_broadcasts) : Json(nullptr),
-                         static_cast<int>(s.category)});
+                         static_cast<int>(s.category), plan.primary_alone});
     }
     return store::encode_record(kVersion, {{"cells", std::move(cells)},
                                            {"rest", record.rest ? cell_record(*record.rest) : Json(nullptr)},
@@ -142,7 +182,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
                 if (!plan.at(5).is_null()) schedule.number_of_broadcasts = plan.at(5).get<uint16_t>();
                 schedule.category = enum_at(plan, 6, Category::kBackground);
                 record.plans.emplace(Revision{plan.at(0).get<uint16_t>()},
-                                     Plan{SerialNumber{plan.at(1).get<uint16_t>()}, schedule});
+                                     Plan{SerialNumber{plan.at(1).get<uint16_t>()}, schedule,
+                                          plan.size() > 7 && plan.at(7).get<bool>()});
             }
             return record;
         });

@@ -103,7 +103,7 @@ void count_pages(std::u32string_view characters, Measure& out) {
 Measure measure_characters(std::u32string_view characters, const TextOptions& options) {
     Measure out;
     note_characters(characters, options, out);
-    out.encoding = out.forced_ucs2.empty() ? Encoding::kGsm7 : Encoding::kUcs2;
+    out.encoding = options.encoding.value_or(out.forced_ucs2.empty() ? Encoding::kGsm7 : Encoding::kUcs2);
     out.per_page = places_per_page(out.encoding, options.prefix);
     out.limit = out.per_page * kMaxPages;
     count_pages(characters, out);
@@ -265,6 +265,11 @@ base::Result<EncodedText> encode(std::string_view text, const TextOptions& optio
                                ": it takes " + std::to_string(measured.characters) + " of " +
                                std::to_string(measured.limit) + " places, " + std::to_string(measured.pages) +
                                " pages of 15"};
+    if (measured.encoding == Encoding::kGsm7 && !measured.forced_ucs2.empty()) {
+        const Occurrence& first = measured.forced_ucs2.front();
+        return base::invalid("character " + std::to_string(first.position + 1) + " (" +
+                             name_of(first.character) + ") is not in the GSM alphabet");
+    }
     switch (measured.encoding) {
         case Encoding::kGsm7:
             return encode_gsm7(*characters, options);

@@ -28,14 +28,16 @@ namespace cbs {
 // then.
 enum class LanguagePrefix { kNone, kOnEveryPage };
 
+enum class Encoding { kGsm7, kUcs2 };
+std::string_view to_string(Encoding encoding);  // "gsm7", "ucs2"
+
 struct TextOptions {
     std::string language;  // BCP 47 tag, "en" or "pt-BR"; may be empty
     LanguagePrefix prefix = LanguagePrefix::kNone;
     Accents accents = Accents::kKeep;
+    // None: GSM 7 bit where it has all characters. GSM 7 bit by order refuses what it has no code for.
+    std::optional<Encoding> encoding{};
 };
-
-enum class Encoding { kGsm7, kUcs2 };
-std::string_view to_string(Encoding encoding);  // "gsm7", "ucs2"
 
 struct Occurrence {
     char32_t character;
@@ -71,6 +73,7 @@ base::Result<Measure> measure(std::string_view text, const TextOptions& options)
 struct EncodedText {
     DataCoding coding;
     std::vector<Page> pages;
+    friend bool operator==(const EncodedText&, const EncodedText&) = default;
 };
 
 // Fails with a sentence for an empty text, a refused character, or more than 15 pages (and by how much).

@@ -302,8 +302,24 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
     auto listener = std::make_unique<Listener>();
     listener->tls = *context;
     listener->files = settings.files;
+    const http::Listen where{settings.host, settings.port};
+    if (auto opened = open_listener(name, where, settings.limits, router, std::move(listener)); !opened)
+        return opened;
+    note_certificate(name, settings.files);
+    return {};
+}
+
+base::Result<void> Frame::serve_plain(const std::string& name, const PlainSettings& settings,
+                                      const http::Router& router) {
+    return open_listener(name, {settings.host, settings.port}, settings.limits, router,
+                         std::make_unique<Listener>());
+}
+
+base::Result<void> Frame::open_listener(const std::string& name, const http::Listen& where,
+                                        const http::Limits& limits, const http::Router& router,
+                                        std::unique_ptr<Listener> listener) {
     listener->server =
-        std::make_unique<http::Server>(*loop_, router, settings.limits, log_.with({{"listener", name}}));
+        std::make_unique<http::Server>(*loop_, router, limits, log_.with({{"listener", name}}));
     count_requests(*listener->server, router);
     if (cluster_) listener->server->dispatch_by(cluster_->http().dispatch_for(name, router));
     const auto [begin, end] = passed_sockets_.equal_range(name);
@@ -313,12 +329,11 @@ base::Result<void> Frame::serve(const std::string& name, const ApiSettings& sett
         announce(name, *bound);
     }
     if (begin == end) {
-        auto bound = listener->server->listen({settings.host, settings.port}, listener->tls);
+        auto bound = listener->server->listen(where, listener->tls);
         if (!bound) return bound.error().within("listener " + name);
         announce(name, *bound);
     }
     passed_sockets_.erase(begin, end);
-    note_certificate(name, settings.files);
     servers_[name] = std::move(listener);
     return {};
 }

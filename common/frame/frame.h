@@ -113,6 +113,9 @@ class Frame {
     // that name from systemd if there are any.
     base::Result<void> serve(const std::string& name, const ApiSettings& settings,
                              const http::Router& router);
+    // The same without TLS, so nobody has a role: for loopback, or where something else keeps strangers away.
+    base::Result<void> serve_plain(const std::string& name, const PlainSettings& settings,
+                                   const http::Router& router);
     // A listener of the daemon's own, for listeners.json.
     void announce(const std::string& name, const http::Bound& bound);
 
@@ -153,6 +156,9 @@ class Frame {
     base::Result<void> start(Application& application);
     base::Result<void> start_cluster();
     base::Result<void> start_listeners();
+    base::Result<void> open_listener(const std::string& name, const http::Listen& where,
+                                     const http::Limits& limits, const http::Router& router,
+                                     std::unique_ptr<Listener> listener);
     void watch_cluster();
     void yield_when_full();
     void watch_leadership(Application& application);

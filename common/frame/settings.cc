@@ -100,6 +100,11 @@ void read(config::Section in, ApiSettings& out) {
         in.problem("certificate", made.error().text);
 }
 
+void read(config::Section in, PlainSettings& out) {
+    in.address("listen", out.host, out.port);
+    read_limits(in.section("limits"), out.limits);
+}
+
 void read(config::Section in, Settings& out) {
     constexpr int64_t kSeedMax = 1'000'000'000;
     read(in.section("api"), out.api);

@@ -35,6 +35,14 @@ struct ApiSettings {
 };
 void read(config::Section in, ApiSettings& out);
 
+// One HTTP listener without TLS.
+struct PlainSettings {
+    std::string host = "127.0.0.1";
+    uint16_t port = 0;
+    http::Limits limits{};
+};
+void read(config::Section in, PlainSettings& out);
+
 struct Settings {
     ApiSettings api{};
     ClusterSettings cluster{};

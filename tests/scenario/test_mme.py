@@ -42,6 +42,7 @@ class MmeCase(CbcCase):
     table = TABLE
     peer_more: dict = {}
     sbcap_more: dict = {}
+    config_more: dict = {}
 
     def setUp(self) -> None:
         self.mme = Mme()
@@ -52,7 +53,7 @@ class MmeCase(CbcCase):
                  "udp_port": self.mme.udp_port}
         self.peers = {"mme-1": first | self.peer_more} | self.more_peers()
         self.more = {"sbcap": {"transport": "userland", "udp_port": self.udp_port, "local": ["127.0.0.1"]} | QUICK
-                       | self.sbcap_more}
+                       | self.sbcap_more} | self.config_more
         super().setUp()
         self.addCleanup(self.judge)
 

@@ -279,10 +279,50 @@ void of_the_twins_alerts_only_what_time_does_not_change_is_looked_at_again() {
     CHECK_EQ(verdict(alert), "times-invalid");
 }
 
+Message etws(const char* text) { return {cbs::kEtwsTsunami, text[0] == '\0' ? "" : "en", text}; }
+
+void an_etws_primary_notification_may_stand_alone_and_be_given_its_text_later() {
+    World world;
+    world.cbes = [] {
+        Cbe cbe = entry("national", kNational, {0, 255});
+        cbe.identifiers = {{4352, 4382}};
+        return *CbeTable::create({cbe});
+    }();
+    world.request.content.messages = {etws("")};
+    CHECK_EQ(world.verdict(), std::string("new"));
+    world.hold();
+    world.request.revision = Revision{2};
+    world.request.digest = world.request.recomputed = Digest{std::string(64, 'b')};
+    world.request.content.messages = {etws("Leave the shore")};
+    CHECK_EQ(world.verdict(), std::string("new"));  // under the same serial number
+    world.request.content.messages.front().security.emplace();
+    CHECK_EQ(world.verdict(), std::string("serial-in-use"));
+    world.held->content.messages = {etws("Other words")};
+    world.request.content.messages = {etws("Leave the shore")};
+    CHECK_EQ(world.verdict(), std::string("serial-in-use"));
+    world.request.content.messages = {{MessageIdentifier{4370}, "en", ""}};
+    world.held.reset();
+    CHECK_EQ(world.verdict(), std::string("text-not-encodable"));
+}
+
+void who_is_approved_elsewhere_needs_no_two_persons() {
+    World world;
+    Cbe cbe = entry("ecbe", kNational, {0, 255});
+    cbe.approval = Approval::kElsewhere;
+    world.cbes = *CbeTable::create({cbe});
+    world.request.decisions.clear();
+    CHECK_EQ(world.verdict(), std::string("new"));
+    world.request.content.schedule.repetition_period = 1s;
+    CHECK_EQ(world.verdict(), std::string("repetition-invalid"));
+    world.request.content.schedule.slots = 1;
+    CHECK_EQ(world.verdict(), std::string("new"));
+}
+
 }  // namespace
 
 GROUP(admission, CASE(of_the_twins_alerts_only_what_time_does_not_change_is_looked_at_again),
-      CASE(the_checks_come_in_the_documented_order),
+      CASE(an_etws_primary_notification_may_stand_alone_and_be_given_its_text_later),
+      CASE(who_is_approved_elsewhere_needs_no_two_persons), CASE(the_checks_come_in_the_documented_order),
       CASE(what_is_held_already_is_a_repeat_before_any_rule_is_looked_at),
       CASE(two_people_decide_unless_it_only_shrinks), CASE(times_have_bounds), CASE(repetition_has_bounds),
       CASE(one_known_cell_suffices), CASE(a_shape_without_a_cell_is_refused_with_its_reason),

@@ -57,6 +57,36 @@ void a_good_file_is_read_with_its_defaults() {
     CHECK_EQ(cbsp.peers[1].address.text(), std::string("192.0.2.3:48049"));
 }
 
+void osmo_cbcs_clients_are_one_more_cbe() {
+    CHECK(!read_yaml("cbsp: {}\n").config.ecbe);
+    const Read got = read_yaml("ecbe: {codes: 960-1023}\n");
+    CHECK_EQ(got.problems, std::string{});
+    CHECK(got.config.ecbe->host == "127.0.0.1" && got.config.ecbe->port == 12345);
+    const cbc::Cbe* cbe = got.config.cbes.by_certificate("ecbe:");
+    CHECK(cbe != nullptr && cbe->approval == cbc::Approval::kElsewhere);
+    CHECK(cbe->may_use(cbc::MessageIdentifier{65535}));
+    CHECK(says(read_yaml("ecbe: {listen: ':80'}\n"), "codes"));
+    CHECK(says(read_yaml("ecbe: {codes: 0-9}\ncbes:\n  a: {certificate: 'farol://a/cbe/a', codes: 9-10, "
+                         "identifiers: ['1']}\n"),
+               "overlap"));
+}
+
+void tracking_areas_of_5gs_have_24_bits() {
+    const Read got = read_yaml(
+        "sbcap: {listen: [127.0.0.1]}\npeers:\n"
+        "  mme-1: {protocol: sbcap, address: 192.0.2.30, tracking_areas: ['7', '66051-66052', "
+        "'16777215']}\n");
+    CHECK_EQ(got.problems, std::string{});
+    CHECK(*got.config.sbcap.peers.at(0).areas == (std::vector<uint32_t>{7, 66051, 66052, 16777215}));
+    const auto wrong = [](const char* area) {
+        return read_yaml("peers:\n  mme-1: {protocol: sbcap, address: 192.0.2.30, tracking_areas: ['" +
+                         std::string(area) + "']}\n");
+    };
+    CHECK(says(wrong("16777216"), "0-16777215"));
+    CHECK(says(wrong("0-16777215"), "100,000 areas"));
+    CHECK(says(read_yaml("peers:\n  b: {address: 192.0.2.2, location_areas: ['65536']}\n"), "0-65535"));
+}
+
 void a_bsc_is_spoken_to_in_its_own_manner() {
     const Read got = read_yaml(
         "cbsp: {load_query: 0s, status_timeout: 2s}\n"
@@ -181,7 +211,8 @@ void a_cell_table_that_is_missing_or_broken_is_told() {
 
 }  // namespace
 
-GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(a_bsc_is_spoken_to_in_its_own_manner),
+GROUP(config, CASE(a_good_file_is_read_with_its_defaults), CASE(osmo_cbcs_clients_are_one_more_cbe),
+      CASE(tracking_areas_of_5gs_have_24_bits), CASE(a_bsc_is_spoken_to_in_its_own_manner),
       CASE(every_mistake_about_a_cbe_is_told), CASE(codes_that_overlap_are_told),
       CASE(every_mistake_about_peers_and_links_is_told), CASE(an_rnc_is_a_peer_of_another_protocol),
       CASE(an_mme_has_addresses_and_an_association_its_timers), CASE(every_mistake_about_an_mme_is_told),

@@ -318,6 +318,43 @@ void an_emergency_that_may_be_there_still_is_killed_before_it_is_written() {
     CHECK(bench.sent<WriteRequest>() != nullptr);
 }
 
+// A BSC ends it after an hour at the latest (Warning Period), whoever's clock says so.
+void an_emergency_of_more_than_an_hour_is_written_again_before_it_ends() {
+    Bench bench{.identifier = MessageIdentifier{4352}};
+    Target target = bench.target(1, 0, PlaceSet{kA, kB});
+    target.plan.schedule.end = bench.now().civil + 3h;
+    bench.retarget(target);
+    bench.up();
+    bench.answer(complete({kA, kB}));
+    CHECK(*bench.delivery.deadline() - bench.now().ticks == 1h - 10s);
+    bench.clock.advance(1h - 11s);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(bench.last.empty());
+    bench.clock.advance(1s);
+    bench.last = bench.delivery.tick(bench.now());
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    bench.answer(failure({{kA, 0x02}, {kB, 0x02}}));
+    const auto* again = bench.sent<WriteRequest>();
+    CHECK(again != nullptr && again->at == bench.now().civil && !again->replaces);
+    bench.answer(complete({kA, kB}));
+    CHECK(*bench.delivery.deadline() - bench.now().ticks == 1h - 10s);
+}
+
+// Phones have not shown the text yet, so the serial number stays; a peer would refuse it twice.
+void a_primary_notification_that_is_given_its_text_is_stopped_and_written() {
+    Bench bench{.identifier = MessageIdentifier{4352},
+                .delivery{MessageIdentifier{4352}, kTuning, traits_of(Protocol::kSbcap)}};
+    Target primary = bench.target(1, 0, PlaceSet{kA});
+    primary.plan.primary_alone = true;
+    bench.retarget(primary);
+    bench.up();
+    bench.answer(complete({kA}));
+    bench.retarget(bench.target(2, 0, PlaceSet{kA}));
+    CHECK(bench.sent<KillRequest>() != nullptr);
+    bench.answer(complete({kA}));
+    CHECK(bench.sent<WriteRequest>() != nullptr);
+}
+
 void an_area_is_on_the_air_where_the_answer_names_a_cell_of_it() {
     Bench bench;
     const Place area = Place::area_of(Technology::kGsm, kA.plmn, 1);
@@ -370,5 +407,7 @@ GROUP(delivery, CASE(what_is_refused_everywhere_is_refused_where_nobody_named_a_
       CASE(after_a_restart_what_was_not_recorded_as_stopped_is_killed),
       CASE(an_answer_when_none_is_awaited_is_reported_and_changes_nothing),
       CASE(an_emergency_that_may_be_there_still_is_killed_before_it_is_written),
+      CASE(an_emergency_of_more_than_an_hour_is_written_again_before_it_ends),
+      CASE(a_primary_notification_that_is_given_its_text_is_stopped_and_written),
       CASE(an_area_is_on_the_air_where_the_answer_names_a_cell_of_it),
       CASE(a_large_area_goes_out_in_several_requests))

@@ -141,6 +141,27 @@ void subscriptions_are_made_anew_and_the_old_ones_ended() {
     CHECK(bench.owner.told.empty());
 }
 
+void a_test_makes_the_subscriptions_anew_at_once() {
+    Bench bench;
+    bench.link.test();  // of a link that is down
+    CHECK_EQ(bench.http.waiting(), 0U);
+    bench.up();
+    bench.link.test();
+    bench.link.test();
+    bench.clock.advance(20ms);
+    bench.subscribed("b1");
+    CHECK(!bench.link.last_test());
+    bench.subscribed("r1");
+    CHECK_EQ(bench.link.last_test()->result, std::string("complete"));
+    CHECK(bench.link.last_test()->took == 20ms);
+    CHECK_EQ(bench.http.waiting(), 0U);
+    bench.link.test();
+    bench.subscribed("b1");
+    bench.http.answer(403, "{}");
+    CHECK_EQ(bench.link.last_test()->result, std::string("failure"));
+    CHECK(bench.link.state() == State::kReady);
+}
+
 void a_renewal_that_reaches_nobody_is_the_end_of_the_link() {
     Bench bench;
     bench.up();
@@ -299,6 +320,7 @@ GROUP(n50_link, CASE(a_link_is_up_when_both_subscriptions_are_made),
       CASE(an_amf_that_is_not_there_is_tried_again_and_again),
       CASE(an_amf_that_refuses_subscriptions_gets_warnings_all_the_same), CASE(a_silent_amf_ends_the_attempt),
       CASE(subscriptions_are_made_anew_and_the_old_ones_ended),
+      CASE(a_test_makes_the_subscriptions_anew_at_once),
       CASE(a_renewal_that_reaches_nobody_is_the_end_of_the_link),
       CASE(a_request_is_a_transfer_and_its_answer),
       CASE(one_request_is_out_at_a_time_and_stopping_goes_first), CASE(several_transfers_make_one_answer),

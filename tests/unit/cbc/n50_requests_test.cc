@@ -109,7 +109,20 @@ void etws_has_its_type_and_replaces_what_is_there() {
     const auto& write = written(transfers[0]);
     CHECK_EQ(write.warning_type->value, cbs::kWarningTsunami);
     CHECK(!write.concurrent);
-    CHECK(!write.contents.empty());
+    CHECK(!write.contents.empty() && write.coding && write.security.empty());
+}
+
+void an_etws_primary_notification_alone_has_no_text() {
+    auto request = write_in(AllCells{}, cbs::kEtwsTsunami);
+    request.message.text.clear();
+    request.message.security.emplace().fill(0x5a);
+    request.schedule.repetition_period = std::chrono::seconds{1};
+    request.schedule.end = request.at + std::chrono::hours{24};
+    const auto transfers = transfers_of(request);
+    const auto& write = written(transfers[0]);
+    CHECK(write.contents.empty() && !write.coding && write.warning_type);
+    CHECK(write.security == base::Bytes(50, 0x5a));
+    CHECK_EQ(write.number_of_broadcasts, uint16_t{UINT16_MAX});  // 0 would be no broadcast
 }
 
 void areas_that_the_amf_does_not_know_fail() {
@@ -135,5 +148,6 @@ GROUP(n50_requests, CASE(everywhere_is_one_transfer_without_lists),
       CASE(cells_are_sent_with_their_tracking_areas),
       CASE(cells_whose_area_nobody_knows_are_sent_to_all_nodes),
       CASE(places_of_several_kinds_are_several_transfers), CASE(a_restarted_node_is_addressed_alone),
-      CASE(etws_has_its_type_and_replaces_what_is_there), CASE(areas_that_the_amf_does_not_know_fail),
+      CASE(etws_has_its_type_and_replaces_what_is_there),
+      CASE(an_etws_primary_notification_alone_has_no_text), CASE(areas_that_the_amf_does_not_know_fail),
       CASE(refusals_have_the_cause_of_the_warning_or_of_http))

@@ -82,7 +82,18 @@ void an_etws_message_pages_the_phones() {
     const auto write = written(request);
     CHECK(write.paging);
     CHECK(write.warning_type == (cbs::WarningType{cbs::kWarningEarthquake, true, true}));
-    CHECK(!write.content_not_valid && !write.content.empty());
+    CHECK(!write.content_not_valid && !write.content.empty() && write.security.empty());
+    request.message.security.emplace().fill(0x5a);
+    CHECK(written(request).security == base::Bytes(50, 0x5a));
+}
+
+void a_primary_notification_alone_has_a_page_that_is_not_looked_at() {
+    auto request = write_request();
+    request.message = {cbs::kEtwsTsunami, "", ""};
+    const auto write = written(request);
+    CHECK(write.paging && write.content_not_valid);
+    CHECK_EQ(write.content.size(), 84U);
+    CHECK(write.coding == cbs::kCodingGsm7);
 }
 
 void kills_and_questions() {
@@ -138,6 +149,7 @@ GROUP(sabp_requests, CASE(a_write_names_service_areas_and_carries_the_text),
       CASE(without_a_service_area_nothing_can_be_asked),
       CASE(a_location_area_is_told_as_the_service_areas_in_it), CASE(periods_are_those_that_sabp_can_say),
       CASE(more_broadcasts_than_sixteen_bits_say_go_on_until_they_are_killed),
-      CASE(an_etws_message_pages_the_phones), CASE(kills_and_questions),
+      CASE(an_etws_message_pages_the_phones),
+      CASE(a_primary_notification_alone_has_a_page_that_is_not_looked_at), CASE(kills_and_questions),
       CASE(complete_means_every_area_that_was_asked),
       CASE(a_failure_names_both_and_causes_keep_their_meaning), CASE(answers_say_which_request_they_are_to))

@@ -237,9 +237,52 @@ void an_error_indication_about_our_request_is_its_answer() {
     CHECK_EQ(bench.wire->sent.size(), size_t{1});  // never an answer to an error
 }
 
+// What broadcasts nothing and has to be answered by the MME itself.
+void a_test_is_a_stop_of_nothing_in_an_area_that_is_none() {
+    Bench bench;
+    bench.link.test();  // into nothing
+    bench.up();
+    bench.link.test();
+    bench.link.test();  // one is out: its answer will do
+    CHECK_EQ(bench.wire->sent.size(), size_t{1});
+    const auto& stop = std::get<sbcap::StopWarningRequest>(bench.wire->sent.back());
+    CHECK(stop.tais == (std::vector<Tai>{{kPlmn, 0xfffe}}) && !stop.send_indication);
+    sbcap::StopWarningResponse answer;
+    answer.message_identifier = stop.message_identifier;
+    answer.serial = stop.serial;
+    answer.cause = sbcap::Cause::kValidMessageNotIdentified;
+    bench.clock.advance(20ms);
+    bench.say(answer);
+    CHECK_EQ(bench.link.last_test()->result, std::string("complete"));
+    CHECK(bench.link.last_test()->took == 20ms);
+    CHECK(bench.owner.told == Told{"up"});
+    bench.say(answer);  // a second one is nobody's
+    CHECK_EQ(bench.odd("unasked"), 1.0);
+}
+
+void a_test_that_is_not_answered_or_not_understood_says_so() {
+    Bench bench;
+    bench.up();
+    bench.link.test();
+    bench.timers.advance(bench.tuning.request_timeout);
+    CHECK_EQ(bench.link.last_test()->result, std::string("timeout"));
+    bench.link.test();
+    sbcap::ErrorIndication error;
+    error.cause = sbcap::Cause::kAbstractSyntaxErrorReject;
+    bench.say(error);
+    CHECK_EQ(bench.link.last_test()->result, std::string("error"));
+    bench.link.test();
+    bench.wire->events.on_closed(net::CloseReason::kReset);
+    bench.timers.advance(bench.tuning.request_timeout);
+    CHECK_EQ(bench.link.last_test()->result,
+             std::string("error"));  // the link is down, which is told already
+}
+
 }  // namespace
 
-GROUP(sbcap_link, CASE(an_association_that_is_up_takes_requests_and_answers_are_matched),
+GROUP(sbcap_link, CASE(a_test_is_a_stop_of_nothing_in_an_area_that_is_none),
+      CASE(a_test_that_is_not_answered_or_not_understood_says_so),
+      CASE(an_association_that_is_up_takes_requests_and_answers_are_matched),
       CASE(a_lost_association_forgets_what_waits_and_comes_back_later),
       CASE(an_association_begun_anew_is_down_and_up),
       CASE(a_peer_that_connects_again_replaces_its_dead_association), CASE(a_refusal_and_silence_are_told),

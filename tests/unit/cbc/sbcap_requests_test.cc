@@ -144,6 +144,9 @@ void etws_has_a_warning_type_and_without_a_text_no_content() {
     request.message.text.clear();
     const auto primary = written(request);
     CHECK(primary.contents.empty() && !primary.coding && primary.warning_type);
+    CHECK(primary.security.empty());
+    request.message.security.emplace().fill(0x5a);
+    CHECK(written(request).security == base::Bytes(50, 0x5a));
 }
 
 void an_answer_is_about_all_that_was_asked() {

@@ -36,6 +36,25 @@ std::vector<StoredAlert> load(StoreBench& bench) {
     return std::move(*alerts);
 }
 
+void what_only_some_messages_have_comes_back_too() {
+    StoreBench bench;
+    AlertRevision revision = sample(3);
+    Message& etws = revision.content.messages.emplace_back(Message{cbs::kEtwsTest, "", ""});
+    etws.security.emplace().fill(0x5a);
+    etws.warning_type = cbs::WarningType{.value = 5, .emergency_user_alert = true, .popup = false};
+    etws.coded = *cbs::encode("Flood", {.language = "en"});
+    revision.content.schedule.slots = 5;
+    CHECK_OK(bench.commit(put_alert(revision)));
+    DeliveryRecord record;
+    record.plans[Revision{3}] = {revision.content.serial, revision.content.schedule, true};
+    record.plans[Revision{3}].schedule.slots.reset();  // a peer's record does not need them
+    const DeliveryKey key{test::alert_id(1), PeerName{"mme-1"}, cbs::kEtwsTest};
+    CHECK_OK(bench.commit(put_delivery(key, record)));
+    const auto alerts = load(bench);
+    CHECK(alerts.at(0).revision == revision);
+    CHECK(alerts.at(0).deliveries.at(key) == record);
+}
+
 void everything_comes_back_as_it_was() {
     StoreBench bench;
     CHECK_OK(bench.commit(put_alert(sample(3))));
@@ -153,7 +172,7 @@ void an_area_of_fifty_thousand_cells_fits_one_record() {
 
 }  // namespace
 
-GROUP(warning_store, CASE(everything_comes_back_as_it_was),
+GROUP(warning_store, CASE(everything_comes_back_as_it_was), CASE(what_only_some_messages_have_comes_back_too),
       CASE(a_lower_revision_or_other_content_is_refused_inside_the_transaction),
       CASE(nothing_replaces_what_was_stopped_and_the_first_stop_stays),
       CASE(what_comes_from_the_twin_never_takes_anything_back), CASE(an_alert_and_its_stop_come_together),
