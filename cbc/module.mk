@@ -19,6 +19,9 @@ $(eval $(call fuzz_target,sabp_fuzz,tests/fuzz/sabp_fuzz.cc $(wildcard cbc/wire/
 N50_SOURCES := $(wildcard cbc/wire/n50_*.cc cbc/wire/nnrf_*.cc common/base/*.cc common/cbs/*.cc common/json/*.cc) \
     cbc/domain/place.cc
 $(eval $(call fuzz_target,n50_fuzz,tests/fuzz/n50_fuzz.cc $(N50_SOURCES),))
+ECBE_SOURCES := $(addprefix cbc/,api/ecbe_body.cc domain/message_content.cc domain/place.cc) \
+    $(wildcard common/base/*.cc common/cbs/*.cc common/json/*.cc)
+$(eval $(call fuzz_target,ecbe_fuzz,tests/fuzz/ecbe_fuzz.cc $(ECBE_SOURCES),))
 $(eval $(call bench,bench_cbsp,tests/bench/bench_cbsp.cc,cbc asn1 common))
 $(eval $(call bench,bench_targeting,tests/bench/bench_targeting.cc,cbc asn1 common))
 $(eval $(call bench,bench_cbc,tests/bench/bench_cbc.cc tests/peers/mass/fake_bsc.cc,test_support cbc asn1 common))

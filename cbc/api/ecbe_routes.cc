@@ -30,7 +30,13 @@ std::optional<MessageIdentifier> identifier_in(const std::string& text) {
     return MessageIdentifier{static_cast<uint16_t>(number)};
 }
 
-int status_of(Refusal why) { return why == Refusal::kSerialInUse ? 409 : 400; }
+int refusal_status(Refusal why) { return why == Refusal::kSerialInUse ? 409 : 400; }
+
+Response store_failure(const store::Done& done) {
+    if (done.outcome == store::Outcome::kUnknown)
+        return refusal(500, "whether it was stored is not known; GET /alerts tells");
+    return refusal(500, "it could not be stored: " + done.error.text);
+}
 
 // A peer that we can ask has it, or may have it.
 bool on_air_within_reach(const Warning& warning, const Centre& centre) {
@@ -122,7 +128,7 @@ void EcbeRoutes::create(const http::Request& request, http::ResponderPtr respond
         const Refused& why = admitted.error();
         desk_.audit({"alert.send", kEcbeUri, wanted.id.value().text(), std::string(code_of(why.why)),
                      why.text + " (" + request.peer.address + ")"});
-        return responder->respond(refusal(status_of(why.why), why.text));
+        return responder->respond(refusal(refusal_status(why.why), why.text));
     }
     commit({wanted.id, wanted.revision, std::move(wanted.content), wanted.digest, std::move(wanted.decisions),
             CbeName{kEcbe}, now},
@@ -138,7 +144,7 @@ void EcbeRoutes::commit(AlertRevision revision, http::ResponderPtr responder) {
         const bool ok = done.outcome == store::Outcome::kOk;
         desk_.audit({"alert.send", kEcbeUri, id.value().text(),
                      ok ? "done" : std::string(store::to_string(done.outcome)), ok ? "" : done.error.text});
-        if (!ok) return (*waiting)->respond(refusal(500, "it could not be stored: " + done.error.text));
+        if (!ok) return (*waiting)->respond(store_failure(done));
         wait(id, Response::text(201, ""), std::move(*waiting));
     });
 }
@@ -161,7 +167,7 @@ void EcbeRoutes::remove(const http::Request& request, http::ResponderPtr respond
         const bool ok = done.outcome == store::Outcome::kOk;
         desk_.audit({"alert.stop", kEcbeUri, id.value().text(),
                      ok ? "done" : std::string(store::to_string(done.outcome)), ok ? "" : done.error.text});
-        if (!ok) return (*waiting)->respond(refusal(500, "the end could not be stored: " + done.error.text));
+        if (!ok) return (*waiting)->respond(store_failure(done));
         wait(id, Response::text(200, ""), std::move(*waiting));
     });
 }

@@ -14,15 +14,15 @@ std::optional<uint32_t> area_of(const Place& place, const CellTable& table) {
     return row != nullptr ? row->tracking_area : std::nullopt;
 }
 
-// The tracking area that is wanted whole and has the cell. Not of GSM and UMTS: their protocols are told
-// cells, and answer cell by cell.
+// The tracking area, or else the emergency area, that is wanted whole and has the cell. Not of GSM and UMTS:
+// their protocols are told cells, and answer cell by cell.
 std::optional<Place> whole_area_of(const Place& cell, const Targets& targets) {
     if (targets.areas.empty() || names_area(cell.technology)) return std::nullopt;
-    const auto area = area_of(cell, targets.table);
-    if (!area) return std::nullopt;
-    const Place whole = Place::area_of(cell.technology, cell.plmn, *area);
-    if (!std::binary_search(targets.areas.begin(), targets.areas.end(), whole)) return std::nullopt;
-    return whole;
+    const CellRow* row = targets.table.find(cell);
+    if (row == nullptr) return std::nullopt;
+    for (const auto& whole : {row->area(), row->emergency_place()})
+        if (whole && std::binary_search(targets.areas.begin(), targets.areas.end(), *whole)) return whole;
+    return std::nullopt;
 }
 
 }  // namespace

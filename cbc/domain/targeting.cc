@@ -18,7 +18,7 @@ void add_area(Targets& targets, const Place& area) {
         return;
     }
     add_rows(targets, rows, area.kind == PlaceKind::kArea ? ChosenBy::kArea : ChosenBy::kEmergencyArea);
-    if (area.kind == PlaceKind::kArea) targets.areas.push_back(area);
+    targets.areas.push_back(area);
 }
 
 void keep_first_reasons(std::vector<ChosenCell>& cells) {

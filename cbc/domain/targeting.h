@@ -28,7 +28,7 @@ struct Targets {
     CellTable table{};                // that they were chosen from
     bool everywhere = false;          // the whole network: every cell, also those that the table lacks
     std::vector<ChosenCell> cells{};  // sorted, each once; of `everywhere` none, since it is all rows
-    PlaceSet areas{};                 // location and tracking areas that are wanted whole
+    PlaceSet areas{};                 // location, tracking and emergency areas that are wanted whole
     PlaceSet unknown{};               // cells and areas that the table does not have
 
     bool any() const { return everywhere || !cells.empty(); }

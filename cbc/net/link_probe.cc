@@ -21,8 +21,10 @@ void LinkProbe::begin(std::chrono::milliseconds patience) {
 void LinkProbe::conclude(RequestResult result) {
     if (!out()) return;
     const auto spent = std::exchange(timer_, nullptr);
-    last_ = LinkTestStatus{
-        .at = clock_.now(), .result = std::string(to_string(result)), .took = clock_.ticks() - sent_};
+    last_ = LinkTestStatus{.at = clock_.now(),
+                           .result = std::string(to_string(result)),
+                           .took = clock_.ticks() - sent_,
+                           .busiest_cell = std::nullopt};
     if (result != RequestResult::kTimeout)
         answered_.set(static_cast<double>(
             std::chrono::floor<std::chrono::seconds>(last_->at).time_since_epoch().count()));

@@ -37,6 +37,16 @@ template <class Area, class Make>
 std::vector<Area> areas_of(const PlaceSet& places, const Network& network, Make&& make) {
     std::set<Area> areas;
     for (const Place& place : places) {
+        if (place.kind == PlaceKind::kEmergencyArea) {
+            const auto& rows = network.cells().rows_in(place);
+            if (rows.empty()) return {};
+            for (const uint32_t row : rows) {
+                const auto code = network.cells().rows()[row].tracking_area;
+                if (!code) return {};
+                areas.insert(make(place.plmn, *code));
+            }
+            continue;
+        }
         const auto code = network.area_of(place);
         if (!code) return {};
         areas.insert(make(place.plmn, *code));

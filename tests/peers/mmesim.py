@@ -96,8 +96,9 @@ class Mme(Peer):
         self.association.send(stream, ppid, wire)
 
     def scheduled(self, of: Message | Key, cells: list[int] | None = None, tais: dict[int, list[int]] | None = None,
-                  areas: dict[int, list[int]] | None = None, **how: Any) -> None:
-        """Write-Replace-Warning-Indication: cells by themselves, by tracking area code, by emergency area. None: no list."""
+                  areas: dict[int, list[int]] | None = None, nr: list[int] | None = None, **how: Any) -> None:
+        """Write-Replace-Warning-Indication: cells by themselves, by tracking area code, by emergency area; cells of NR. None: no
+        list."""
         listed = {}
         if cells is not None:
             listed["cellId-Broadcast-List"] = _scheduled(cells)
@@ -107,7 +108,10 @@ class Mme(Peer):
         if areas is not None:
             listed["emergencyAreaID-Broadcast-List"] = [
                 {"emergencyAreaID": octets(area, 3), "scheduledCellinEAI": _scheduled(inside)} for area, inside in areas.items()]
-        values = {"Broadcast-Scheduled-Area-List": listed} if listed else {}
+        values: dict[str, Any] = {"Broadcast-Scheduled-Area-List": listed} if listed else {}
+        if nr is not None:
+            values["Broadcast-Scheduled-Area-List-5GS"] = {
+                "cellId-Broadcast-List-5GS": [{"nR-CGI": Sbcap.ncgi(one)} for one in nr]}
         self._indicate("Write-Replace-Warning-Indication", of, values, how)
 
     def cancelled(self, of: Message | Key, cells: dict[int, int] | None = None, tais: dict[int, dict[int, int]] | None = None,

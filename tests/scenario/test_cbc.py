@@ -112,7 +112,7 @@ class CbcCase(unittest.TestCase):
 
     def states(self, alert_id: str) -> dict[int, str]:
         alert = self.cbc.control().get(f"/alerts/{alert_id}").json()
-        return {one["cell"]["ci"]: one["state"] for one in alert["delivery"]["cells"]}
+        return {one["cell"]["ci"]: one["state"] for one in alert["delivery"]["cells"] if "ci" in one["cell"]}
 
     def wait_states(self, alert_id: str, expected: dict[int, str]) -> None:
         def same() -> bool:

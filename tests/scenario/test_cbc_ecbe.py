@@ -25,7 +25,7 @@ def message(message_id: int = MESSAGE_ID, serial: dict | None = None, payload: d
             "scope": {"scope_plmn": {}},
             "smscb_message": {
                 "message_id": message_id,
-                "serial_nr": serial or {"serial_nr_decoded": {"geo_scope": "plmn_wide", "msg_code": 300, "update_nr": 0}},
+                "serial_nr": serial or {"serial_nr_decoded": {"geo_scope": "plmn_wide", "msg_code": 301, "update_nr": 0}},
                 "payload": payload or {"payload_decoded": {"character_set": "gsm", "language": "en",
                                                            "data_utf8": "Mahlzeit!"}}}} | changes
 
@@ -36,7 +36,8 @@ def etws(**more) -> dict:
 
 
 class Ecbe(MmeCase):
-    config_more = {"ecbe": {"listen": "127.0.0.1:0", "codes": "300-1023", "etws_codes": "64-127"}}
+    config_more = {"ecbe": {"listen": "127.0.0.1:0", "codes": "301-1023", "etws_codes": "64-127"},
+                   "cbes": {"national": {"etws_codes": "0-63"}}}
 
     def more_peers(self) -> dict:
         return {"bsc-1": {"address": "127.0.0.2"}}
@@ -74,7 +75,7 @@ class Ecbe(MmeCase):
         to_bsc, to_mme = self.bsc_1.wait_for(cbsp.WRITE_REPLACE), self.mme.wait_for(WRITE)
         self.assertEqual([to_bsc.number(tag) for tag in (cbsp.MESSAGE_ID, cbsp.NEW_SERIAL, cbsp.PERIOD, cbsp.BROADCASTS,
                                                          cbsp.CATEGORY, cbsp.CODING)],
-                         [MESSAGE_ID, 0x4000 | 300 << 4, 5, 23, 2, 0x01])
+                         [MESSAGE_ID, 0x4000 | 301 << 4, 5, 23, 2, 0x01])
         self.assertEqual((to_mme.number("Repetition-Period"), to_mme.number("Number-of-Broadcasts-Requested")), (5, 23))
         shown = self.cbc.control().get("/alerts").json()["alerts"][0]
         self.assertEqual((shown["cbe"], shown["message_identifiers"], shown["summary"]), ("ecbe", [MESSAGE_ID], {"accepted": 6}))
@@ -112,7 +113,7 @@ class Ecbe(MmeCase):
         for body, words in ((b"{", ""), (message(repetition_period=4096), "/repetition_period"),
                             (message(repetition_period=0), "/repetition_period"), (message(scope={}), "/scope/scope_plmn"),
                             (message(serial={"serial_nr_encoded": 0x4000}), "message code 0"),
-                            (message(payload={}), "payload_etws"), (message(payload=etws()), "4352"),
+                            (message(payload={"text": "Hi"}), "payload_etws"), (message(payload=etws()), "4352"),
                             (message(payload={"payload_encoded": {"dcs": 1, "pages": ["zz"]}}), "hexadecimal"),
                             (message(payload={"payload_decoded": {"character_set": "gsm", "data_utf8": "Ж"}}), "GSM alphabet")):
             self.assertIn(words, self.post(body, 400))

@@ -89,6 +89,7 @@ class Warnings(N50Case):
         self.start({"amf-1": amf})
         self.wait_state("amf-1", "up")
         amf.wait_subscribed(RESTART_FAILURE)
+        self.assertEqual(self.cbc.control().post("/peers/amf-1/test").json()["result"], "complete")
         sent = self.send()
         write = amf.wait_message(WRITE)
         info = write.json["n2Information"]["pwsInfo"]

@@ -153,6 +153,61 @@ class Writing(MmeCase):
         self.wait_states(two["alert_id"], {FIRST: "accepted"})
 
 
+NR_CELL, NR_TAC, EMERGENCY_AREA = 0x123450001, 0x010203, 0x00002a
+
+
+class FiveGs(MmeCase):
+    """What an MME is told for 5GS (TS 29.168 §4.3.3A), and areas that are not cells."""
+    table = ("technology,mcc,mnc,tac,cell,name,lat,lon,emergency_area\n"
+             f"lte,001,01,1,{FIRST},A,0,0,{EMERGENCY_AREA}\nlte,001,01,1,{SECOND},B,0,0,\n"
+             f"nr,001,01,{NR_TAC},{NR_CELL},C,0,0,{EMERGENCY_AREA}\n")
+    peer_more = {"tracking_areas": ["1-2", "66051-66052"]}
+
+    def sent_to(self, **places: list) -> dict:
+        sent = self.send(self.fresh(area={"kind": "places"} | places), wait_s=10)
+        self.write = self.mme.wait_for(WRITE, self.code)
+        return sent
+
+    def values(self, *names: str) -> list:
+        return [self.write.value(name) for name in names]
+
+    def test_areas_and_cells_of_5gs_and_emergency_areas(self) -> None:
+        self.up()
+        nr = {"technology": "nr", "mcc": "001", "mnc": "01"}
+        names = "List-of-5GS-TAIs", "Warning-Area-List-5GS", "List-of-TAIs", "Warning-Area-List"
+        area = self.sent_to(tracking_areas=[nr | {"tac": NR_TAC}])
+        tai = Sbcap.tai5(NR_TAC)
+        self.assertEqual(self.values(*names), [[tai], ("tAIList-5GS", tai), None, None])
+        self.assertIsNotNone(self.write.value("RAT-Selector-5GS"))
+        self.mme.scheduled(self.write, nr=[NR_CELL])
+        self.wait_states(area["alert_id"], {NR_CELL: "scheduled"})
+        self.stop(area["alert_id"], area["digest"], wait_s=10)
+        self.assertEqual(self.mme.wait_for(STOP).value("List-of-5GS-TAIs"), [tai])
+        self.sent_to(cells=[nr | {"ci": NR_CELL}])
+        self.assertEqual(self.values(*names), [[tai], ("nR-CGIList", [Sbcap.ncgi(NR_CELL)]), None, None])
+        self.sent_to(emergency_areas=[nr | {"emergency_area": EMERGENCY_AREA}])
+        number = EMERGENCY_AREA.to_bytes(3, "big")
+        self.assertEqual(self.values(*names), [[tai], ("emergencyAreaIDList", [number]), None, None])
+        lte_area = {"technology": "lte", "mcc": "001", "mnc": "01", "emergency_area": EMERGENCY_AREA}
+        emergency = self.sent_to(emergency_areas=[lte_area])
+        self.assertEqual(self.values(*names), [None, None, Sbcap.tai_items([1]), ("emergency-Area-ID-List", [number])])
+        self.assertIsNone(self.write.value("RAT-Selector-5GS"))
+        self.mme.scheduled(self.write, areas={EMERGENCY_AREA: [FIRST]})
+        self.wait_states(emergency["alert_id"], {FIRST: "scheduled"})
+        self.mme.restart(ENB, [FIRST], [1], [EMERGENCY_AREA])
+        again = self.mme.wait_for(WRITE, self.code + 1)
+        self.assertEqual((again.value("Warning-Area-List"), again.number("Serial-Number")),
+                         (("emergency-Area-ID-List", [number]), self.write.number("Serial-Number")))
+        self.assertIsNotNone(again.value("Global-ENB-ID"))
+
+    def test_a_link_test_asks_about_nothing(self) -> None:
+        self.up()
+        tested = self.cbc.control().post("/peers/mme-1/test").json()
+        self.assertEqual((tested["result"], self.peer("mme-1")["link_test"]["result"]), ("complete", "complete"))
+        stop = self.mme.wait_for(STOP)
+        self.assertEqual((stop.number("Message-Identifier"), stop.value("List-of-TAIs")), (0xffff, Sbcap.tai_items([0xfffe])))
+
+
 class Refusing(MmeCase):
     tuning = {"attempts": 2}
 

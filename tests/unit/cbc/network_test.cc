@@ -95,6 +95,23 @@ void beside_other_cells_a_tracking_area_is_asked_for_by_its_cells() {
     CHECK((inside.shares.at(PeerName{"mme-7"}).area == PeerArea{PlaceSet{tai(7)}}));
 }
 
+void an_emergency_area_is_asked_for_as_such_where_the_protocol_knows_it() {
+    auto table = CellTable::parse(
+        "technology,mcc,mnc,lac,tac,cell,name,lat,lon,emergency_area\nlte,001,01,,7,1,A,0,0,42\n"
+        "lte,001,01,,8,3,C,0,0,42\ngsm,001,01,7,,100,E,0,0,42\n");
+    const Network network{std::move(*table),
+                          {{PeerName{"mme-7"}, Protocol::kSbcap, std::vector{7U}},
+                           {PeerName{"bsc"}, Protocol::kCbsp, std::vector{7U}}}};
+    const Place area = Place::emergency_area(Technology::kLte, kPlmn, 42);
+    const Place gsm_area = Place::emergency_area(Technology::kGsm, kPlmn, 42);
+    const Division division = divide(network, make_place_set({area, gsm_area}));
+    CHECK(division.shares.at(PeerName{"mme-7"}).area == PeerArea{PlaceSet{area}});
+    CHECK(division.shares.at(PeerName{"bsc"}).area == PeerArea{PlaceSet{gsm_cell(7, 100)}});
+    CHECK(division.unserved == PlaceSet{lte(3)});
+    CHECK((divide(network, make_place_set({area, tai(7)})).shares.at(PeerName{"mme-7"}).area ==
+           PeerArea{PlaceSet{tai(7)}}));
+}
+
 void a_location_area_is_asked_for_by_its_cells() {
     const Division division = divide(test::two_peers(), PlaceSet{Place::area_of(Technology::kGsm, kPlmn, 1)});
     CHECK((division.shares.at(kOne).area == PeerArea{PlaceSet{gsm_cell(1, 100), gsm_cell(1, 101)}}));
@@ -117,5 +134,6 @@ GROUP(network, CASE(chosen_cells_go_to_the_peers_of_their_location_areas),
       CASE(a_peer_without_a_list_may_have_any_cell), CASE(two_peers_may_serve_one_location_area),
       CASE(a_whole_tracking_area_is_asked_for_as_such),
       CASE(beside_other_cells_a_tracking_area_is_asked_for_by_its_cells),
+      CASE(an_emergency_area_is_asked_for_as_such_where_the_protocol_knows_it),
       CASE(a_location_area_is_asked_for_by_its_cells),
       CASE(targets_keep_the_table_that_they_were_chosen_from))
