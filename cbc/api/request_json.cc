@@ -67,11 +67,32 @@ bool is_language(std::string_view tag) {
                        [](char c) { return c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0; });
 }
 
-// A text is needed, but of ETWS, where the primary notification can be all there is.
+void read_coded(::json::Object in, Message& message) {
+    cbs::EncodedText coded{
+        cbs::DataCoding{static_cast<uint8_t>(in.integer("data_coding_scheme", {.max = 255}))}, {}};
+    in.objects("pages", {.max = cbs::kMaxPages, .min = 1}, [&](::json::Object& one) {
+        const auto octets = base::from_hex(one.string("octets", {.max = cbs::kPageOctets * 2}));
+        cbs::Page page;
+        page.used = static_cast<uint8_t>(one.integer("used", {.max = cbs::kPageOctets}));
+        if (!octets || octets->size() != page.content.size())
+            return one.wrong("octets", "must be 82 octets in hexadecimal");
+        std::copy(octets->begin(), octets->end(), page.content.begin());
+        coded.pages.push_back(page);
+    });
+    if (!coded.pages.empty()) message.coded = std::move(coded);
+}
+
+void read_what_only_twins_say(::json::Object& in, Message& message) {
+    if (auto coded = in.optional_object("coded")) read_coded(std::move(*coded), message);
+    if (const auto type = in.optional_integer("warning_type", {.max = 65535}))
+        message.warning_type = cbs::warning_type_of(static_cast<uint16_t>(*type));
+}
+
+// A text is needed, but of ETWS, where the primary notification can be all there is, and beside coded pages.
 void read_text(::json::Object& in, Message& message) {
-    const bool etws = cbs::is_etws(message.identifier);
-    message.text = in.string("text", {.max = 4096, .min = etws ? size_t{0} : size_t{1}});
-    const bool none = etws && message.text.empty();
+    const bool needed = !cbs::is_etws(message.identifier) && !message.coded;
+    message.text = in.string("text", {.max = 4096, .min = needed ? size_t{1} : size_t{0}});
+    const bool none = message.coded || (!needed && message.text.empty());
     message.language = in.string("language", {.max = 35, .min = none ? size_t{0} : size_t{2}});
     if (!message.language.empty() && !is_language(message.language))
         in.wrong("language", "must be a language tag as \"en\" or \"pt-BR\"");
@@ -88,12 +109,13 @@ void read_security(::json::Object& in, Message& message) {
     std::copy(octets->begin(), octets->end(), message.security.emplace().begin());
 }
 
-std::vector<Message> read_messages(::json::Object& in) {
+std::vector<Message> read_messages(::json::Object& in, BodyOf sender) {
     std::vector<Message> messages;
     in.objects("messages", {.max = kMessagesMax, .min = 1}, [&](::json::Object& one) {
         Message message;
         message.identifier = MessageIdentifier{
             static_cast<uint16_t>(one.integer("message_identifier", {.min = 0, .max = 65535}))};
+        if (sender == BodyOf::kTwin) read_what_only_twins_say(one, message);
         read_text(one, message);
         read_security(one, message);
         one.no_others();
@@ -102,12 +124,12 @@ std::vector<Message> read_messages(::json::Object& in) {
     return messages;
 }
 
-Content read_content(::json::Object in) {
+Content read_content(::json::Object in, BodyOf sender) {
     Content content;
     content.mode = in.one_of("mode", {"live", "training"}) == 0 ? Mode::kLive : Mode::kTraining;
     content.serial =
         SerialNumber{static_cast<uint16_t>(in.integer("serial_number", {.min = 0, .max = 65535}))};
-    content.messages = read_messages(in);
+    content.messages = read_messages(in, sender);
     ::json::Object area = in.object("area");
     content.area = read_area(area);
     content.schedule.start = read_time(in, "start");
@@ -116,6 +138,9 @@ Content read_content(::json::Object in) {
         std::chrono::seconds{in.integer("repetition_period_s", {.min = 0, .max = 86'400})};
     if (const auto number = in.optional_integer("number_of_broadcasts", {.min = 1, .max = 65535}))
         content.schedule.number_of_broadcasts = static_cast<uint16_t>(*number);
+    if (sender == BodyOf::kTwin)
+        if (const auto slots = in.optional_integer("repetition_period_slots", {.min = 1, .max = 4095}))
+            content.schedule.slots = static_cast<uint16_t>(*slots);
     static constexpr std::array kCategories{Category::kNormal, Category::kHigh, Category::kBackground};
     content.schedule.category = kCategories[in.one_of("category", {"normal", "high", "background"})];
     in.no_others();
@@ -130,7 +155,7 @@ base::Result<json, BadBody> parse_body(std::string_view body) {
 
 }  // namespace
 
-base::Result<SendRequest, BadBody> read_send_request(std::string_view body) {
+base::Result<SendRequest, BadBody> read_send_request(std::string_view body, BodyOf sender) {
     const auto parsed = parse_body(body);
     if (!parsed) return parsed.error();
     ::json::Problems problems;
@@ -138,7 +163,7 @@ base::Result<SendRequest, BadBody> read_send_request(std::string_view body) {
     SendRequest request;
     request.id = read_alert_id(in);
     request.revision = Revision{static_cast<uint16_t>(in.integer("revision", {.min = 1, .max = 65535}))};
-    request.content = read_content(in.object("content"));
+    request.content = read_content(in.object("content"), sender);
     request.digest = read_digest(in);
     request.decisions = read_decisions(in);
     in.no_others();

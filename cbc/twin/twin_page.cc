@@ -95,7 +95,7 @@ std::optional<Tombstone> read_stop(AlertId alert, json::Object in) {
 base::Result<TwinAlert> read_alert(const Json& json) {
     json::Problems problems;
     json::Object in(json, problems);
-    auto request = read_send_request(body_of(in));
+    auto request = read_send_request(body_of(in), BodyOf::kTwin);
     if (!request) return base::invalid(request.error().text);
     TwinAlert alert;
     alert.revision.id = request->id;

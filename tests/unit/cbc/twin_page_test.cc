@@ -83,7 +83,21 @@ void what_is_cut_or_wrong_is_refused() {
     CHECK(read_twin_page(with(R"("last":12)", R"("last":12,"later":"version")")));
 }
 
+void what_only_alerts_of_osmo_cbcs_clients_have_goes_along() {
+    AlertRevision revision = alert();
+    Message& etws = revision.content.messages.emplace_back(Message{cbs::kEtwsTest, "", ""});
+    etws.security.emplace().fill(0x5a);
+    etws.warning_type = cbs::WarningType{.value = 5, .emergency_user_alert = true, .popup = false};
+    Message& pages = revision.content.messages.emplace_back(Message{MessageIdentifier{42}, "", ""});
+    pages.coded = *cbs::encode("Flood", {.language = "en"});
+    revision.content.schedule.slots = 5;
+    const auto read = read_twin_alerts(alerts_text({to_text(revision, nullptr)}));
+    CHECK_OK(read);
+    CHECK((*read)[0] == (TwinAlert{revision, std::nullopt}));
+}
+
 }  // namespace
 
-GROUP(twin_page, CASE(a_page_comes_back_as_it_was), CASE(an_alert_comes_back_with_its_sender_and_its_stop),
+GROUP(twin_page, CASE(what_only_alerts_of_osmo_cbcs_clients_have_goes_along),
+      CASE(a_page_comes_back_as_it_was), CASE(an_alert_comes_back_with_its_sender_and_its_stop),
       CASE(an_alert_that_cannot_be_read_is_left_out), CASE(what_is_cut_or_wrong_is_refused))
