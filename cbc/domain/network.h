@@ -41,8 +41,8 @@ class Network {
     // All peers from now on.
     void replace_peers(std::vector<PeerProfile> peers);
     bool has(const PeerName& peer) const;
-    // Where every cell of a peer's part is in LTE or NR tracking or emergency areas that are wanted whole, the
-    // peer is asked for these areas; otherwise for cells.
+    // Where every cell of a peer's part is in LTE or NR tracking or emergency areas that are wanted whole,
+    // the peer is asked for these areas; otherwise for cells.
     Division divide(const Targets& targets) const;
     Division divide(AllCells) const { return divide_everywhere(cells_); }
     // Warnings that are on the air keep the table that they were targeted with.
