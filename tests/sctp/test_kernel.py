@@ -102,5 +102,6 @@ class InUdp(Kernel, unittest.TestCase):
 
 
 if __name__ == "__main__":
+    machine.files()  # fetched once, from where there is a network
     wires.enter()
     sys.exit(unittest.main())

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "common/replica/raft_node.h"
 
+#include <fcntl.h>
+
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -229,6 +232,7 @@ void a_log_that_cannot_be_written_is_closed_and_opened_again() {
     const std::filesystem::path log = std::filesystem::path(a.dir.path()) / "log";
     const std::filesystem::path gone = std::filesystem::path(a.dir.path()) / "gone";
     std::filesystem::rename(log, gone);
+    std::ofstream{log};  // so that opening it again makes no new folder there
     // The segments that are open already take some more.
     bool refused = false;
     for (int i = 0; i < 60 && !refused; ++i) {
@@ -238,7 +242,7 @@ void a_log_that_cannot_be_written_is_closed_and_opened_again() {
     CHECK(refused);
     cluster.watch.until([&] { return a.last.restarts >= 1 && !a.last.problem.empty() && !a.store.leads_; },
                         "a failure");
-    std::filesystem::rename(gone, log);
+    CHECK_EQ(renameat2(AT_FDCWD, gone.c_str(), AT_FDCWD, log.c_str(), RENAME_EXCHANGE), 0);
     cluster.write("again");
     CHECK_EQ(a.status().problem, "");
 }
