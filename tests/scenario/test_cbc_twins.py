@@ -212,6 +212,7 @@ class BothThere(TwinsCase):
 
     def link_lost(self, at_a: Bsc, at_b: Bsc, live: dict) -> None:
         """The writer's link goes: the other one writes, also when the link is back."""
+        wait.until("the stand-by's link", lambda: self.b.control().get("/peers/bsc-1").json()["ready"])
         at_a.close()
         self.wait_writers("twin", "here")
         third = self.fresh()
