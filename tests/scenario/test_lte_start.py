@@ -49,9 +49,12 @@ class Start(LteCase):
     def test_in_an_emergency_area(self) -> None:
         area = {"technology": "lte", "mcc": "001", "mnc": "01", "emergency_area": EMERGENCY_AREA}
         alert = self.start(self.at_places(emergency_areas=[area]))
-        self.assertEqual(where(self.mme.wait_for(WRITE)), ([1, 2], "cell-ID-List", [MARKET, HILL]))
+        write = self.mme.wait_for(WRITE)
+        self.assertEqual(where(write), ([1, 2], "emergency-Area-ID-List", [EMERGENCY_AREA]))
         self.assertEqual({one["chosen_by"] for one in self.alert(alert)["targets"]}, {"emergency_area"})
-        self.wait_cells(alert, "accepted", MARKET, HILL)
+        self.assertEqual(alert["summary"], {"accepted": 1})  # the area, as such
+        self.mme.scheduled(write, tais={1: [MARKET], 2: [HILL]})
+        self.wait_cells(alert, "scheduled", MARKET, HILL)
 
     def test_in_a_polygon(self) -> None:
         alert = self.start(self.at_places(polygons=[rectangle(38.69, -9.1065, 38.71, -9.05)]))
