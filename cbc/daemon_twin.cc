@@ -87,8 +87,8 @@ void Daemon::store_of_twin(const std::vector<TwinAlert>& alerts, std::function<v
     frame_.store().submit(
         [changes = std::move(changes),
          entries = std::move(entries)](store::Transaction& txn) -> base::Result<void> {
-            for (const store::Change& change : changes) (void)change(txn);  // never refuses
-            for (const audit::Entry& entry : entries) audit::append(txn, entry);
+            for (size_t i = 0; i < changes.size(); ++i)
+                if (changes[i](txn)) audit::append(txn, entries[i]);
             return {};
         },
         [done = std::move(done)](const store::Done& outcome) {

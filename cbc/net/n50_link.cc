@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cbc/net/link_row.h"
 #include "cbc/wire/n50_json.h"
 
 namespace cbc {
@@ -39,12 +40,8 @@ N50Link::~N50Link() = default;
 void N50Link::start() { fire(Event::kConnect); }
 
 void N50Link::fire(Event event) {
-    const auto* row = cbc::find_row(n50_link_fsm::kRows, fsm_, event);
-    if (row == nullptr) {
-        log_.warning("peer.link.unexpected",
-                     {{"state", n50_link_fsm::to_string(fsm_)}, {"event", n50_link_fsm::to_string(event)}});
-        return;
-    }
+    const auto* row = link_row(n50_link_fsm::kRows, fsm_, event, log_);
+    if (row == nullptr) return;
     const State before = fsm_;
     fsm_ = row->to;
     if (before != fsm_) {

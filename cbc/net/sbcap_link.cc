@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/net/sbcap_link.h"
 
+#include "cbc/net/link_row.h"
 #include "cbc/net/sbcap_requests.h"
 
 namespace cbc {
@@ -49,11 +50,8 @@ std::vector<net::SctpPath> SbcapLink::paths() const {
 // --- the machine ---
 
 void SbcapLink::fire(Event event) {
-    const auto* row = cbc::find_row(sbcap_link_fsm::kRows, fsm_, event);
-    if (row == nullptr) {
-        log_.warning("peer.link.unexpected", {{"state", to_string(fsm_)}, {"event", to_string(event)}});
-        return;
-    }
+    const auto* row = link_row(sbcap_link_fsm::kRows, fsm_, event, log_);
+    if (row == nullptr) return;
     const State before = std::exchange(fsm_, row->to);
     if (before != fsm_) standing_.changed(fsm_ == State::kReady);
     perform(row->action);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/net/stream_link.h"
 
+#include "cbc/net/link_row.h"
+
 namespace cbc {
 
 using stream_link_fsm::Action;
@@ -45,11 +47,8 @@ void StreamLink::lose(std::string reason, Event event) {
 }
 
 void StreamLink::fire(Event event) {
-    const auto* row = cbc::find_row(stream_link_fsm::kRows, fsm_, event);
-    if (row == nullptr) {
-        log_.warning("peer.link.unexpected", {{"state", to_string(fsm_)}, {"event", to_string(event)}});
-        return;
-    }
+    const auto* row = link_row(stream_link_fsm::kRows, fsm_, event, log_);
+    if (row == nullptr) return;
     const State before = fsm_;
     fsm_ = row->to;
     if (before != fsm_) {

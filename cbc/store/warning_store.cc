@@ -268,10 +268,9 @@ store::Change put_stop(const Tombstone& stop) {
 store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tombstone>& stop) {
     return [alert = put_alert(revision), stop = stop ? put_stop(*stop) : store::Change{}](
                store::Transaction& transaction) -> base::Result<void> {
-        // An error is found before anything is put: what this store has stays.
-        (void)alert(transaction);
-        if (stop) (void)stop(transaction);
-        return {};
+        // An error is found before anything is put: what this store has stays. A stop counts in any case.
+        const auto taken = alert(transaction);
+        return stop ? stop(transaction) : taken;
     };
 }
 

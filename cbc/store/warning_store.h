@@ -33,7 +33,8 @@ store::Change put_stop(const Tombstone& stop);
 store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record);
 store::Change forget_alert(AlertId alert);
 // An alert that the twin has, with its stop. What is known here already, or better, stays, and so does a
-// record that cannot be read: it never refuses, so that many can share one change.
+// record that cannot be read: an error says that nothing was taken and nothing was put, so that many can
+// share one change.
 store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tombstone>& stop);
 
 base::Result<AlertRevision> decode_alert(std::string_view value);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "cbc/api/query.h"
 #include "cbc/store/warning_store.h"
@@ -19,15 +18,6 @@ using std::chrono::milliseconds;
 // Several answers of peers in this time make one record.
 constexpr milliseconds kRecordPause{250};
 constexpr size_t kWaitMax = 30'000;
-
-std::optional<uint64_t> number_in(const http::Request& request, std::string_view name) {
-    const auto text = request.query_value(name);
-    uint64_t value = 0;
-    if (!text) return value;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-    return value;
-}
 
 // Of "uuid,uuid"; none: one of them is no UUID, or there are too many.
 std::optional<std::vector<AlertId>> ids_of(std::string_view text) {
@@ -73,8 +63,8 @@ bool TwinRoutes::is_twin(const http::Request& request) const {
 }
 
 void TwinRoutes::changes(const http::Request& request, http::ResponderPtr responder) {
-    const auto after = number_in(request, "after");
-    const auto state = number_in(request, "state");
+    const auto after = query_number(request, "after", 0, SIZE_MAX);
+    const auto state = query_number(request, "state", 0, SIZE_MAX);
     const auto wait = query_number(request, "wait_ms", 0, kWaitMax);
     if (!after || !state) return responder->respond(bad_query(!after ? "after" : "state", SIZE_MAX));
     if (!wait) return responder->respond(bad_query("wait_ms", kWaitMax));

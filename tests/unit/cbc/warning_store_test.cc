@@ -111,10 +111,10 @@ void nothing_replaces_what_was_stopped_and_the_first_stop_stays() {
 void what_comes_from_the_twin_never_takes_anything_back() {
     StoreBench bench;
     CHECK_OK(bench.commit(put_of_twin(sample(2), std::nullopt)));
-    CHECK_OK(bench.commit(put_of_twin(sample(1), std::nullopt)));
+    CHECK(refusal_of(bench.submit(put_of_twin(sample(1), std::nullopt)).error) == Refusal::kRevisionOutdated);
     CHECK(load(bench)[0].revision == sample(2));
     CHECK_OK(bench.commit(put_of_twin(sample(1), stop_of("national"))));
-    CHECK_OK(bench.commit(put_of_twin(sample(3), std::nullopt)));  // the stop beats it
+    CHECK(refusal_of(bench.submit(put_of_twin(sample(3), std::nullopt)).error) == Refusal::kAlertStopped);
     CHECK_OK(bench.commit(put_of_twin(sample(3), stop_of("harbour"))));
     CHECK(load(bench)[0].revision == sample(2));
     CHECK(load(bench)[0].stop == stop_of("national"));

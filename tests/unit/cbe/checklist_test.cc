@@ -2,6 +2,7 @@
 #include "cbe/domain/checklist.h"
 
 #include "tests/support/test.h"
+#include "tests/unit/cbe/channels.h"
 
 namespace {
 
@@ -12,29 +13,9 @@ using cbe::RefusalCode;
 
 cbe::Reference reference() {
     cbe::Reference made;
-    made.channels = cbe::ChannelTable({
-        {"level1",
-         "Level 1",
-         {cbs::MessageIdentifier{4370}},
-         cbe::ChannelKind::kLive,
-         cbe::OptOut::kNo,
-         22h,
-         60s},
-        {"rmt",
-         "Monthly test",
-         {cbs::MessageIdentifier{4380}},
-         cbe::ChannelKind::kTest,
-         cbe::OptOut::kOffByDefault,
-         1h,
-         60s},
-        {"info",
-         "EU-Info",
-         {cbs::MessageIdentifier{6400}},
-         cbe::ChannelKind::kLive,
-         cbe::OptOut::kYes,
-         1h,
-         60s},
-    });
+    made.channels = cbe::ChannelTable(
+        {test::channel("level1", "Level 1", 4370, cbe::OptOut::kNo, cbe::ChannelKind::kLive, 22h),
+         test::monthly_test(), test::channel("info", "EU-Info", 6400)});
     made.cells = *cbe::CellTable::parse(
         "technology,mcc,mnc,lac,ci,name,lat,lon\n"
         "gsm,001,01,1,6969,Harbour,41.15794,-8.62911\n");

@@ -18,6 +18,7 @@
 #include "tests/support/fake_timers.h"
 #include "tests/support/store.h"
 #include "tests/support/test.h"
+#include "tests/unit/cbe/channels.h"
 
 namespace test {
 
@@ -130,13 +131,7 @@ class Desk {
     static std::shared_ptr<const cbe::Terms> terms() {
         using namespace std::chrono_literals;
         auto reference = std::make_shared<cbe::Reference>();
-        reference->channels = cbe::ChannelTable({{"level3",
-                                                  "Level 3",
-                                                  {cbs::MessageIdentifier{4373}},
-                                                  cbe::ChannelKind::kLive,
-                                                  cbe::OptOut::kYes,
-                                                  1h,
-                                                  60s}});
+        reference->channels = cbe::ChannelTable({channel("level3", "Level 3", 4373)});
         return std::make_shared<cbe::Terms>(
             cbe::Terms{cbe::Mode::kTraining, std::move(reference), {0, 255, 192, 255}, {}});
     }

@@ -13,6 +13,7 @@
 #include "cbe/store/tables.h"
 #include "cbe/store/user_record.h"
 #include "tests/support/test.h"
+#include "tests/unit/cbe/channels.h"
 #include "tests/unit/cbe/fake_store.h"
 
 namespace test {
@@ -40,27 +41,8 @@ struct Office {
 
     Office() {
         auto reference = std::make_shared<cbe::Reference>();
-        reference->channels = cbe::ChannelTable({{"level3",
-                                                  "Level 3",
-                                                  {cbs::MessageIdentifier{4373}},
-                                                  cbe::ChannelKind::kLive,
-                                                  cbe::OptOut::kYes,
-                                                  1h,
-                                                  60s},
-                                                 {"rmt",
-                                                  "Monthly test",
-                                                  {cbs::MessageIdentifier{4380}},
-                                                  cbe::ChannelKind::kTest,
-                                                  cbe::OptOut::kOffByDefault,
-                                                  1h,
-                                                  60s},
-                                                 {"level4",
-                                                  "Level 4",
-                                                  {cbs::MessageIdentifier{4396}},
-                                                  cbe::ChannelKind::kLive,
-                                                  cbe::OptOut::kYes,
-                                                  1h,
-                                                  60s}});
+        reference->channels = cbe::ChannelTable(
+            {channel("level3", "Level 3", 4373), monthly_test(), channel("level4", "Level 4", 4396)});
         reference->cells = *cbe::CellTable::parse(
             "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,6969,Harbour,,\ngsm,001,01,1,7000,Hill,,"
             "\n");
