@@ -9,6 +9,14 @@ APART += $(addprefix common/,cbs/warning_type.cc frame/cluster_routes.cc) \
 $(eval $(call library,common,$(wildcard common/*/*.cc)))
 $(eval $(call unit_tests,common,common))
 
+# libusrsctp as one object in which nothing but its API is seen and our sendmsg is called (common/net/sctp_source.h).
+USRSCTP := $(OBJ)/common/net/usrsctp.o
+$(LIB)/libcommon.a: $(USRSCTP)
+$(USRSCTP): $(shell $(CC) -print-file-name=libusrsctp.a)
+	@mkdir -p $(@D)
+	@ld -r --whole-archive $< -o $@
+	@objcopy --wildcard --keep-global-symbol='usrsctp_*' --redefine-sym sendmsg=farol_usrsctp_sendmsg $@
+
 # Which build this is. Looked at each time, written only when it changed.
 DATE := $(shell git log -1 --format=%cI 2>/dev/null || echo unknown)
 $(OUT)/gen/version.inc: FORCE

@@ -15,6 +15,7 @@
 #include "common/base/fd.h"
 #include "common/net/sctp_association.h"
 #include "common/net/sctp_rfc6458.h"
+#include "common/net/sctp_source.h"
 
 namespace net {
 namespace {
@@ -111,11 +112,17 @@ class Usrsctp {
         return usrsctp_getsockopt(socket_, level, name, value, length);
     }
     int bindx(PackedAddresses& where) const {
-        return usrsctp_bindx(socket_, where.get(), where.count, SCTP_BINDX_ADD_ADDR);
+        const int bound = usrsctp_bindx(socket_, where.get(), where.count, SCTP_BINDX_ADD_ADDR);
+        if (bound >= 0) may_send_from(local_addresses());
+        return bound;
     }
     int connectx(PackedAddresses& peers) const {
         sctp_assoc_t id = 0;
-        return usrsctp_connectx(socket_, peers.get(), peers.count, &id);
+        const int begun = usrsctp_connectx(socket_, peers.get(), peers.count, &id);
+        const int why = errno;
+        may_send_from(local_addresses());  // of one that was bound to nothing before
+        errno = why;
+        return begun;
     }
     int listen(int backlog) const { return usrsctp_listen(socket_, backlog); }
     ssize_t sendv(base::ByteView octets, sctp_sndinfo& info) const {

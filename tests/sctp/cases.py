@@ -71,18 +71,27 @@ class Cases:
         self.wait_until_active(self.far)
         primary = next(host for host, (_, role) in self.near.paths().items() if role == "primary")
         number = wires.FAR.index(primary)
+        self.carries_on_without(number)
+        self.carries_on_without(1 - number)
+        self.finish()
+
+    def carries_on_without(self, number: int) -> None:
+        cut, left = wires.FAR[number], wires.FAR[1 - number]
         self.near.forget()
+        self.far.forget()
+        first = len(self.near.heard)
         wires.unplug(number)
         self.addCleanup(wires.plug, number)
         self.near.say("send 0 24 1001")
-        self.near.wait(f"path {primary} inactive")
+        self.near.wait(f"path {cut} inactive")
         self.far.wait(f"path {wires.HERE[number]} inactive")
-        if "message 0 24 1001 right" not in self.near.heard:
+        if "message 0 24 1001 right" not in self.near.heard[first:]:
             self.near.wait("message 0 24 1001 right")
         self.echo(200_000)
+        self.assertEqual(self.near.paths()[left][0], "active")  # each is probed by itself
         wires.plug(number)
-        self.near.wait(f"path {primary} active")
-        self.finish()
+        self.wait_until_active(self.near)
+        self.wait_until_active(self.far)
 
     def wait_until_active(self, one: end.End) -> None:
         for _ in range(30):
