@@ -12,6 +12,22 @@ namespace {
 
 constexpr uint64_t kSoundAfter = 60'000;  // ms that a life must have lasted for the pauses to be short again
 
+// libraft keeps term and vote in these two, in turns; there is no log without them.
+bool has_votes(const std::filesystem::path& log) {
+    std::error_code unseen;
+    return std::filesystem::exists(log / "metadata1", unseen) ||
+           std::filesystem::exists(log / "metadata2", unseen);
+}
+
+base::Error log_is_gone(const std::filesystem::path& log, const std::string& node) {
+    return {base::ErrorKind::kCorrupt, "the log in " + log.string() +
+                                           " is gone, and with it what this node voted for and acknowledged: "
+                                           "put it back as it was, or let " +
+                                           node +
+                                           " leave the cluster at another node, stop it here, remove " +
+                                           log.parent_path().string() + ", start it and join again"};
+}
+
 }  // namespace
 
 RaftNode::RaftNode(RaftNodeConfig config, const LifeParts& parts, logs::Log log)
@@ -27,30 +43,33 @@ void RaftNode::propose(store::BatchId batch, base::Bytes entry) {
     });
 }
 
-void RaftNode::begin(Seat seat, bool found) {
+void RaftNode::begin(Seat seat, LogStart start) {
     seat_ = std::move(seat);
-    found_ = found;
+    start_ = start;
     ending_ = false;
     open();
 }
 
 void RaftNode::open() {
     retry_ = nullptr;
+    if (start_ == LogStart::kAgain && !has_votes(config_.directory))
+        return failed(log_is_gone(config_.directory, seat_->address.at.node));
     LifeConfig life{config_.directory, seat_->cluster, seat_->id,
                     seat_->address,    config_.timing, config_.limits};
     life_ = std::make_unique<RaftInstance>(std::move(life), parts_, log_);
     leadership_ = std::make_unique<Leadership>(*life_, parts_.sink, log_);
     seen_state_ = -1;
-    const auto started = life_->start(found_, [this] { turned(); });
+    const auto started = life_->start(start_ == LogStart::kFound, [this] { turned(); });
     opened_at_ = uv_now(parts_.thread.loop());
     if (!started) return failed(started.error());
-    found_ = false;
+    start_ = LogStart::kFirst;
     problem_.clear();
     turned();
 }
 
 void RaftNode::turned() {
     if (closing_ || !life_) return;
+    if (life_->raw().current_term > 0) start_ = LogStart::kAgain;  // it is on the disk
     if (const auto failure = life_->failure()) return failed(*failure);
     const int state = raft_state(&life_->raw());
     if (state != seen_state_ && state == RAFT_CANDIDATE) ++elections_;
@@ -75,7 +94,9 @@ void RaftNode::failed(const base::Error& error) {
     log_.error("cluster.log.failed", {{"reason", error.text}});
     publish(true);
     parts_.thread.post([this] {
-        if (life_) close_life([this] { open_later(); });
+        if (life_) return close_life([this] { open_later(); });
+        closing_ = false;
+        open_later();
     });
 }
 

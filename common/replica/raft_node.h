@@ -29,6 +29,14 @@ struct Seat {
     std::vector<RaftAddress> others;  // as known when we joined; the log knows better once we have it
 };
 
+// What there may be of the log.
+enum class LogStart {
+    kFound,  // nothing: it is begun, as that of the first node of a new cluster
+    kFirst,  // nothing or something: the node was taken in, and may have heard of nobody yet
+    kAgain,  // what this node left there. If it is gone, so is what the node voted for and acknowledged: it
+             // stays out, because it could vote again in the same term, and elect one who lacks what it had
+};
+
 struct RaftNodeConfig {
     std::filesystem::path directory;  // of the log
     Timing timing;
@@ -44,8 +52,7 @@ class RaftNode final : public store::Journal {
     // Any thread.
     void propose(store::BatchId batch, base::Bytes entry) override;
 
-    // `found`: as the first node of a new cluster, once.
-    void begin(Seat seat, bool found);
+    void begin(Seat seat, LogStart start);
     void end(loop::Job ended);
     bool seated() const { return seat_.has_value(); }
     const Seat& seat() const { return *seat_; }
@@ -94,7 +101,7 @@ class RaftNode final : public store::Journal {
     LifeParts parts_;
     logs::Log log_;
     std::optional<Seat> seat_;
-    bool found_ = false;
+    LogStart start_ = LogStart::kFirst;  // of the next life
     std::unique_ptr<RaftInstance> life_;
     std::unique_ptr<Leadership> leadership_;
     std::unique_ptr<Transfer> transfer_;

@@ -44,6 +44,7 @@ base::Result<SeatFile::Held> held_of(const nlohmann::json& value) {
     held.seat.cluster = object.string("cluster", {.max = 64});
     held.seat.id = static_cast<uint64_t>(object.integer("id", {.min = 1}));
     held.founding = object.boolean("founding");
+    held.begun = object.optional_boolean("begun").value_or(false);
     std::vector<std::string> texts = object.strings("others", {.max = kOthersMax}, {.max = 512});
     texts.insert(texts.begin(), object.string("address", {.max = 512}));
     if (!problems.empty()) return problems.error();
@@ -89,11 +90,9 @@ base::Result<std::optional<SeatFile::Held>> SeatFile::read() const {
 }
 
 base::Result<void> SeatFile::write(const Held& held) const {
-    nlohmann::json value{{"cluster", held.seat.cluster},
-                         {"id", held.seat.id},
-                         {"founding", held.founding},
-                         {"address", held.seat.address.text()},
-                         {"others", nlohmann::json::array()}};
+    nlohmann::json value{{"cluster", held.seat.cluster},        {"id", held.seat.id},
+                         {"founding", held.founding},           {"begun", held.begun},
+                         {"address", held.seat.address.text()}, {"others", nlohmann::json::array()}};
     for (const RaftAddress& other : held.seat.others) value["others"].push_back(other.text());
     const std::filesystem::path fresh = file().string() + ".new";
     {

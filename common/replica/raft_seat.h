@@ -19,6 +19,7 @@ class SeatFile {
     struct Held {
         Seat seat;
         bool founding = false;  // the log has not been begun for sure: it is begun anew
+        bool begun = false;     // the log has held something: an empty one has been lost
     };
     // Makes the directory if it is not there. An error when the file is there and cannot be understood.
     base::Result<std::optional<Held>> read() const;

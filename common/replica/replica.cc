@@ -67,10 +67,11 @@ class Replicated final : public Replica {
     void switchover(const std::optional<NodeName>& to, Answer answer) override;
 
  private:
-    void sit_down(const Seat& seat, bool found);
+    void sit_down(const Seat& seat, LogStart start);
     void stand_up();  // waits until the log is closed
     void told(const ReplicaStatus& status);
     void founded();
+    void begun();
     void go_alone(Answer answer);
     void close();
     void look_for_leader();
@@ -161,11 +162,13 @@ base::Result<void> Replicated::begin() {
         auto mark = parts_.store.sink().mark(seat_->seat.cluster);
         if (auto done = mark.get(); !done) return done;
     }
-    sit_down(seat_->seat, seat_->founding);
+    sit_down(seat_->seat, seat_->founding ? LogStart::kFound
+                          : seat_->begun  ? LogStart::kAgain
+                                          : LogStart::kFirst);
     return {};
 }
 
-void Replicated::sit_down(const Seat& seat, bool found) {
+void Replicated::sit_down(const Seat& seat, LogStart start) {
     stranded_.clear();
     replicating_ = true;
     parts_.store.replicate(*node_);
@@ -177,7 +180,7 @@ void Replicated::sit_down(const Seat& seat, bool found) {
     down.role = seat.address.role;
     status_.with([&](ReplicaStatus& mine) { mine = down; });
     told(down);
-    thread_->post([this, seat, found] { node_->begin(seat, found); });
+    thread_->post([this, seat, start] { node_->begin(seat, start); });
 }
 
 void Replicated::stand_up() {
@@ -211,6 +214,7 @@ void Replicated::told(const ReplicaStatus& status) {
         status_.with([&](ReplicaStatus& mine) { mine = now; });
     }
     if (seat_ && seat_->founding && now.takes_writes && now.snapshot > 0) founded();
+    if (seat_ && !seat_->founding && !seat_->begun && now.term > 0) begun();
     if (std::exchange(last_gist_, gist(now)) != last_gist_ && changed_) changed_(now);
 }
 
@@ -276,7 +280,7 @@ void Replicated::init(Answer answer) {
     if (config_.role == Role::kVoter)
         return answer(
             base::refused("a voter cannot begin a cluster: init on a member, and let the voter join"));
-    SeatFile::Held held{{new_cluster_name(), new_raft_id(), address(), {}}, true};
+    SeatFile::Held held{{new_cluster_name(), new_raft_id(), address(), {}}, true, false};
     if (!parts_.store.sink().cluster().empty()) return answer(base::conflict(stranded_));
     if (auto written = files_.write(held); !written) return answer(written);
     if (auto begun = begin(); !begun) return answer(begun);
@@ -293,6 +297,7 @@ void Replicated::init(Answer answer) {
 // The log leads and has its first snapshot: from now on nothing of it may be begun anew.
 void Replicated::founded() {
     seat_->founding = false;
+    seat_->begun = true;
     const auto written = files_.write(*seat_);
     if (!written) seat_->founding = true;  // tried again with the next status
     if (!written || !init_answer_) return;
@@ -300,11 +305,17 @@ void Replicated::founded() {
     std::exchange(init_answer_, nullptr)({});
 }
 
+// The log has a term, and perhaps a vote: from now on an empty one is one that was lost.
+void Replicated::begun() {
+    seat_->begun = true;
+    if (const auto written = files_.write(*seat_); !written) seat_->begun = false;  // tried again
+}
+
 base::Result<void> Replicated::take_seat(const Seat& seat) {
     if (auto emptied = files_.empty_log(); !emptied) return emptied;
-    seat_ = SeatFile::Held{seat, false};
+    seat_ = SeatFile::Held{seat, false, false};
     if (auto written = files_.write(*seat_); !written) return written;
-    sit_down(seat, false);
+    sit_down(seat, LogStart::kFirst);
     return {};
 }
 

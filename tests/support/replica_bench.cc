@@ -68,14 +68,14 @@ LogNode::LogNode(Watch& w, LogHub& hub, std::string n, replica::Role r, replica:
 
 LogNode::~LogNode() { end(); }
 
-void LogNode::begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others) {
-    if (found) store.mark(kCluster).wait();
+void LogNode::begin(uint64_t id, replica::LogStart start, std::vector<replica::RaftAddress> others) {
+    if (start == replica::LogStart::kFound) store.mark(kCluster).wait();
     on_raft([&](replica::RaftNode& node) {
         node.begin({kCluster,
                     id,
                     {{name, {"192.0.2.1", static_cast<uint16_t>(7000 + id)}}, role},
                     std::move(others)},
-                   found);
+                   start);
     });
 }
 
@@ -127,7 +127,7 @@ void LogCluster::add(const std::string& name, replica::Role role) {
     LogNode& added = *node;
     const bool first = nodes_.empty();
     nodes_[name] = std::move(node);
-    added.begin(id, first);
+    added.begin(id, first ? replica::LogStart::kFound : replica::LogStart::kFirst);
     if (first) {
         leader();
         return;

@@ -212,7 +212,7 @@ struct LogNode {
     LogNode(Watch& watch, LogHub& hub, std::string name, replica::Role role, replica::RaftNodeConfig config);
     ~LogNode();
 
-    void begin(uint64_t id, bool found, std::vector<replica::RaftAddress> others = {});
+    void begin(uint64_t id, replica::LogStart start, std::vector<replica::RaftAddress> others = {});
     void end();
     // Runs on the raft thread and waits for it.
     void on_raft(const std::function<void(replica::RaftNode&)>& body);

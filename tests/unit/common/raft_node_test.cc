@@ -11,6 +11,7 @@
 
 namespace {
 
+using replica::LogStart;
 using replica::Role;
 using test::ListStore;
 
@@ -25,7 +26,7 @@ void one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_opened_again() {
     CHECK_EQ(status.leader.value_or(""), "a");
     a.end();
     CHECK(!cluster.watch.look([&] { return a.store.leads_; }));
-    a.begin(1, false);
+    a.begin(1, LogStart::kAgain);
     cluster.write("three");
     CHECK(cluster.watch.look([&] { return a.store.values(); }) ==
           (std::vector<std::string>{"one", "two", "three"}));
@@ -199,7 +200,7 @@ void a_torn_end_of_the_log_is_no_harm() {
     const std::filesystem::path log = std::filesystem::path(a.dir.path()) / "log";
     std::ofstream(log / "open-999", std::ios::binary)
         << std::string("\x01\0\0\0\0\0\0\0", 8) << "rubbish that is no batch";
-    a.begin(1, false);
+    a.begin(1, LogStart::kAgain);
     cluster.write("two");
     CHECK_EQ(a.status().restarts, uint64_t{0});
 }
@@ -217,7 +218,7 @@ void a_damaged_log_is_reported_and_tried_again() {
     const std::filesystem::path aside = std::filesystem::path(a.dir.path()) / "aside";
     std::filesystem::copy_file(segment, aside);
     std::fstream(segment, std::ios::in | std::ios::out | std::ios::binary).seekp(24) << "XXXX";
-    a.begin(1, false);
+    a.begin(1, LogStart::kAgain);
     cluster.watch.until([&] { return a.last.restarts >= 2 && !a.last.problem.empty(); }, "two failures");
     CHECK(a.status().state == replica::LogState::kDown);
     CHECK(outcome_of(cluster, a, a.propose("no")) == ListStore::Outcome::kNotAppended);
@@ -247,6 +248,50 @@ void a_log_that_cannot_be_written_is_closed_and_opened_again() {
     CHECK_EQ(a.status().problem, "");
 }
 
+// A node without its votes could vote twice in a term, and without its entries elect one who lacks them as
+// well.
+void a_log_that_is_gone_is_not_begun_anew() {
+    test::LogCluster cluster({{"a", Role::kMember}, {"b", Role::kMember}, {"c", Role::kMember}});
+    cluster.write("one");
+    cluster.everywhere("one");
+    test::LogNode& c = cluster["c"];
+    const std::filesystem::path log = std::filesystem::path(c.dir.path()) / "log";
+    const std::filesystem::path aside = std::filesystem::path(c.dir.path()) / "aside";
+    c.end();
+    std::filesystem::rename(log, aside);
+    std::filesystem::create_directory(log);
+    c.begin(3, LogStart::kAgain);
+    cluster.watch.until([&] { return c.last.restarts >= 2 && !c.last.problem.empty(); }, "two refusals");
+    CHECK(c.last.problem.find(log.string() + " is gone") != std::string::npos);
+    CHECK(c.status().state == replica::LogState::kDown);
+    CHECK(std::filesystem::is_empty(log));
+    cluster.write("two");  // by the other two
+    std::filesystem::remove(log);
+    std::filesystem::rename(aside, log);
+    cluster.everywhere("two");
+    CHECK_EQ(c.status().problem, "");
+}
+
+void nor_one_that_goes_while_it_is_in_use() {
+    test::LogCluster cluster({{"a", Role::kMember}});
+    test::LogNode& a = cluster["a"];
+    const std::filesystem::path log = std::filesystem::path(a.dir.path()) / "log";
+    const std::filesystem::path aside = std::filesystem::path(a.dir.path()) / "aside";
+    cluster.write("one");
+    std::filesystem::rename(log, aside);
+    bool refused = false;
+    for (int i = 0; i < 60 && !refused; ++i) {
+        const uint64_t number = a.propose(std::string(size_t{1} << 20, 'x'));
+        refused = outcome_of(cluster, a, number) != ListStore::Outcome::kCommitted;
+    }
+    CHECK(refused);
+    cluster.watch.until([&] { return a.last.problem.find(" is gone") != std::string::npos; }, "a refusal");
+    std::filesystem::remove_all(log);
+    std::filesystem::rename(aside, log);
+    cluster.write("two");
+    CHECK_EQ(a.status().problem, "");
+}
+
 }  // namespace
 
 GROUP(raft_node, CASE(one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_opened_again),
@@ -256,4 +301,5 @@ GROUP(raft_node, CASE(one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_o
       CASE(an_entry_is_acknowledged_when_its_blobs_are_here), CASE(a_store_too_far_behind_is_given_no_more),
       CASE(a_voter_leads_only_to_bring_a_member_up_to_date), CASE(leadership_is_handed_over_on_request),
       CASE(a_torn_end_of_the_log_is_no_harm), CASE(a_damaged_log_is_reported_and_tried_again),
-      CASE(a_log_that_cannot_be_written_is_closed_and_opened_again))
+      CASE(a_log_that_cannot_be_written_is_closed_and_opened_again),
+      CASE(a_log_that_is_gone_is_not_begun_anew), CASE(nor_one_that_goes_while_it_is_in_use))

@@ -16,6 +16,7 @@ SeatFile::Held some_seat() {
              (uint64_t{1} << 63) - 1,
              {{"vm-a", {"192.0.2.1", 7101}}, Role::kMember},
              {{{"vm-m", {"::1", 7102}}, Role::kVoter}}},
+            true,
             true};
 }
 
@@ -32,7 +33,7 @@ void a_seat_is_read_as_it_was_written() {
     CHECK_EQ((*held)->seat.id, some_seat().seat.id);
     CHECK((*held)->seat.address == some_seat().seat.address);
     CHECK((*held)->seat.others == some_seat().seat.others);
-    CHECK((*held)->founding);
+    CHECK((*held)->founding && (*held)->begun);
     CHECK_OK(file.remove());
     const auto after = file.read();
     CHECK_OK(after);

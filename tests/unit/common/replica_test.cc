@@ -196,6 +196,32 @@ void a_node_that_was_stopped_goes_on_where_it_was() {
     CHECK(site.put("a", "k", "3") == store::Outcome::kOk);
 }
 
+void a_node_whose_log_was_lost_stays_out_until_it_has_joined_again() {
+    Site site;
+    site.add("a", Role::kMember);
+    CHECK_OK(site.ask([&](auto answer) { site["a"].replica->init(answer); }));
+    for (const char* name : {"b", "c"}) {
+        site.add(name, Role::kMember);
+        CHECK_OK(site.ask([&](auto answer) { site[name].replica->join(site["a"].at, answer); }));
+    }
+    site.wait_for_votes(3);
+    site.stop("c");
+    const std::filesystem::path place = std::filesystem::path(site["c"].dir.path()) / "replica";
+    std::filesystem::remove_all(place / "log");
+    site.start("c");
+    site.run([&] { return !site["c"].replica->status().problem.empty(); });
+    CHECK(site["c"].replica->status().state == LogState::kDown);
+    CHECK(site["c"].replica->status().problem.find("let c leave the cluster") != std::string::npos);
+    CHECK(site.put("a", "k", "1") == store::Outcome::kOk);
+
+    CHECK_OK(site.ask([&](auto answer) { site["a"].replica->leave("c", answer); }));
+    site.stop("c");
+    std::filesystem::remove_all(place);
+    site.start("c");
+    CHECK_OK(site.ask([&](auto answer) { site["c"].replica->join(site["b"].at, answer); }));
+    site.run([&] { return site.has("c", "k", "1"); });
+}
+
 // The one that leads came while it was away: its log does not name it.
 void a_node_that_was_away_finds_a_leader_that_it_has_never_heard_of() {
     Site site;
@@ -247,5 +273,6 @@ void a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens() {
 
 GROUP(replica, CASE(a_standalone_store_becomes_a_cluster_and_alone_again_and_loses_nothing),
       CASE(nodes_join_take_over_and_leave), CASE(a_node_that_was_stopped_goes_on_where_it_was),
+      CASE(a_node_whose_log_was_lost_stays_out_until_it_has_joined_again),
       CASE(a_node_that_was_away_finds_a_leader_that_it_has_never_heard_of),
       CASE(a_node_of_a_cluster_is_never_taken_for_one_alone_while_it_opens))
