@@ -48,6 +48,7 @@ void Leadership::turned() {
     const bool leads = life_.running() && r.state == RAFT_LEADER && !life_.failure();
     if (term_ != 0 && (!leads || r.current_term != term_)) lose();
     if (leads && term_ == 0) begin(r.current_term);
+    look_at_store();
 }
 
 void Leadership::begin(uint64_t term) {
@@ -57,6 +58,8 @@ void Leadership::begin(uint64_t term) {
     barrier([this, term](int status) {
         if (status != 0 || term_ != term || life_.raw().state != RAFT_LEADER) return;
         settled_ = true;
+        handed_ = life_.fsm().last_entry();
+        look_at_store();
         if (life_.config().address.role == Role::kVoter) return;
         writing_ = true;
         sink_.lead();
@@ -66,7 +69,8 @@ void Leadership::begin(uint64_t term) {
 void Leadership::lose() {
     log_.notice("cluster.leader.lost", {{"term", term_}});
     term_ = 0;
-    settled_ = false;
+    settled_ = current_ = false;
+    for (const Answer& answer : std::exchange(for_store_, {})) answer(not_leading());
     if (std::exchange(writing_, false)) sink_.follow();
 }
 
@@ -126,9 +130,21 @@ void Leadership::begin_round() {
         // libraft is in the middle of stepping down then, and must not be asked for anything.
         if (status != 0) std::move(asking_.begin(), asking_.end(), std::back_inserter(answered));
         if (status != 0) asking_.clear();
-        for (const Answer& answer : answered) answer(status == 0 ? base::Result<void>() : not_leading());
+        if (status == 0 && term_ != 0) {
+            std::move(answered.begin(), answered.end(), std::back_inserter(for_store_));
+            look_at_store();
+        } else {
+            for (const Answer& answer : answered) answer(not_leading());
+        }
         if (!asking_.empty() && !round_under_way_) begin_round();
     });
+}
+
+// What this leader acknowledges itself, its store has applied before.
+void Leadership::look_at_store() {
+    if (!settled_ || (!current_ && sink_.applied_index() < handed_)) return;
+    current_ = true;
+    for (const Answer& answer : std::exchange(for_store_, {})) answer({});
 }
 
 void Leadership::pause(bool paused) {

@@ -3,8 +3,10 @@
 // What leading means to the store, during one life of the log: when it may write, what became of each batch,
 // and whether we still lead.
 //
-//     libraft says leader ──▶ barrier ──▶ all that was committed before is applied ──▶ sink.lead()
-//     libraft says anything else ──▶ sink.follow()
+//     libraft says leader ──▶ barrier ──▶ all that was committed before is handed over ──▶ sink.lead()
+//     the store has applied all of that ──▶ confirm() may be answered: what it shows is as new as any write
+//     that an earlier leader acknowledged. The store's thread may be seconds behind, on a slow disk libraft
+//     says anything else ──▶ sink.follow()
 //
 // A voter leads without telling the store: it takes no writes. Every proposal gets exactly one outcome.
 // Raft thread only.
@@ -37,7 +39,8 @@ class Leadership {
     void turned();  // after everything that libraft was given
     void propose(store::BatchId batch, const base::Bytes& entry);
     using Answer = std::function<void(base::Result<void>)>;
-    // Calls that come while a round is under way share the next one.
+    // Calls that come while a round is under way share the next one. Answered when the store shows at least
+    // what was acknowledged before the call.
     void confirm(Answer answer);
     // Before leadership is handed over, and when that came to nothing: the store is told to follow, or to
     // lead.
@@ -48,6 +51,7 @@ class Leadership {
     bool leads() const { return term_ != 0; }       // as libraft sees it
     bool takes_writes() const { return writing_; }  // the store was told lead()
     bool settled() const { return settled_; }       // the barrier of this term is behind us
+    bool current() const { return current_; }       // and the store has applied all that came before it
     uint64_t won() const { return won_; }
 
  private:
@@ -57,12 +61,15 @@ class Leadership {
     void lose();
     void barrier(std::function<void(int status)> done);
     void begin_round();
+    void look_at_store();
 
     RaftInstance& life_;
     store::JournalSink& sink_;
     logs::Log log_;
     uint64_t term_ = 0;  // that we lead in
     bool settled_ = false;
+    bool current_ = false;
+    uint64_t handed_ = 0;  // the last entry that was handed over when this term settled
     bool writing_ = false;
     bool ended_ = false;
     uint64_t won_ = 0;
@@ -70,6 +77,7 @@ class Leadership {
     std::list<Barrier> barriers_;
     std::vector<Answer> asking_;  // for the next round
     std::vector<Answer> in_round_;
+    std::vector<Answer> for_store_;  // their round is over, the store is behind
     bool round_under_way_ = false;
 };
 

@@ -108,7 +108,7 @@ ReplicaStatus RaftNode::status() {
     status.snapshots_installed += life_->guard().snapshots_installed();
     if (status.problem.empty()) status.problem = life_->trouble();
     status.nodes = nodes();
-    status.read_age = leadership_->settled() ? age_on_leader(status.nodes, config_.timing.heartbeat)
+    status.read_age = leadership_->current() ? age_on_leader(status.nodes, config_.timing.heartbeat)
                                              : life_->guard().read_age();
     raft_id leader = 0;
     const char* address = nullptr;

@@ -190,7 +190,6 @@ std::optional<base::Error> Replication::apply_group(size_t count) {
         return std::move(refused->error);
     }
     setup_.meta.last_batch = marks.batch_id;
-    set_index(*marks.journal_index);
     setup_.figures.batches += applied.size();
     for (; done > 0; --done) drop_front();
     for (auto& writes : applied) {
@@ -198,6 +197,8 @@ std::optional<base::Error> Replication::apply_group(size_t count) {
         settled.writes = std::move(writes);
         setup_.deliver(std::move(settled));
     }
+    // Whoever waits for this number and then asks the loop finds there what was delivered.
+    set_index(*marks.journal_index);
     return {};
 }
 

@@ -149,7 +149,7 @@ class ListStore final : public store::JournalSink {
         return done.get_future();
     }
     uint64_t applied_index() const override {
-        return watch_.look([&] { return applied_; });
+        return watch_.look([&] { return behind_ ? *behind_ : applied_; });
     }
     uint64_t waiting_octets() const override {
         return watch_.look([&] { return waiting_; });
@@ -163,6 +163,7 @@ class ListStore final : public store::JournalSink {
     bool leads_ = false;
     bool has_led_ = false;
     uint64_t applied_ = 0;
+    std::optional<uint64_t> behind_;  // as if a slow disk had got no further
     uint64_t waiting_ = 0;
     std::map<uint64_t, std::string> entries_;
     std::map<uint64_t, std::pair<std::string, Outcome>> proposals_;
