@@ -6,7 +6,7 @@
 
 #include "cbe/store/alert_record.h"
 #include "cbe/store/alert_results.h"
-#include "cbe/store/user_record.h"
+#include "cbe/store/people.h"
 
 namespace cbe {
 namespace {
@@ -58,9 +58,10 @@ void AlarmWatch::look(const store::Reader& reader, const Network& network, base:
         if (auto text = not_on_air(reader, *alert, now)) silent[object] = *std::move(text);
         if (auto text = not_stopped(reader, *alert, now)) going_on[object] = *std::move(text);
     }
-    for (const Person& person : locked_people(reader, now))
-        locked["cbe/users/" + person.id.value()] =
-            person.name + " gave five wrong codes; his decisions are locked for 15 minutes";
+    for (const Locked& one : locked_people(reader, now))
+        locked["cbe/users/" + one.person.id.value()] =
+            one.person.name + " gave five wrong codes; his decisions are locked until " +
+            base::to_rfc3339(std::chrono::floor<std::chrono::seconds>(one.until));
     settle(alarms::kAlertNotOnAir, Severity::kCritical, silent);
     settle(alarms::kStopNotConfirmed, Severity::kCritical, going_on);
     settle(alarms::kApprovalLocked, Severity::kMajor, locked);

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "common/auth/user.h"
+
 using namespace std::chrono_literals;
 
 namespace cbe {
@@ -141,6 +143,28 @@ void read_machines(config::Section in, Config& out) {
     }
 }
 
+void read_mail(config::Section in, Config& out) {
+    if (!in.present()) return;
+    in.require("server");
+    in.require("from");
+    in.require("public_url");
+    mail::Settings& settings = out.mail;
+    in.value("server", settings.server);
+    in.value("from", settings.from);
+    in.value("user", settings.user);
+    in.path("password_file", settings.password_file);
+    in.path("authorities", settings.authorities);
+    auto tls = static_cast<size_t>(settings.tls);
+    in.choice("tls", tls, {"required", "none"});
+    settings.tls = static_cast<mail::Settings::Tls>(tls);
+    in.value("public_url", out.public_url);
+    while (out.public_url.ends_with('/')) out.public_url.pop_back();
+    if (!settings.server.starts_with("smtp://") && !settings.server.starts_with("smtps://"))
+        in.problem("server", "must begin with smtp:// or smtps://");
+    if (!out.public_url.starts_with("https://")) in.problem("public_url", "must begin with https://");
+    if (!auth::is_email(settings.from)) in.problem("from", "is no e-mail address");
+}
+
 }  // namespace
 
 ChannelTable read_channels(const std::string& file, config::Section place) {
@@ -169,6 +193,10 @@ void read(config::Section in, Config& out) {
     config::Section sign_in = in.section("sign_in");
     sign_in.value("burst", out.sign_in.burst, 1, 10'000);
     sign_in.value("per_minute", out.sign_in.per_minute, 1, 10'000);
+    std::chrono::milliseconds idle = out.people.session_idle;
+    sign_in.duration("idle", idle, 5min, 60min);
+    out.people.session_idle = std::chrono::duration_cast<std::chrono::seconds>(idle);
+    read_mail(in.section("mail"), out);
     read_cbcs(in, out);
     in.path("seal_key", out.seal_key);
     read_machines(in, out);

@@ -12,6 +12,7 @@
 #include "cbe/net/cbc_link.h"
 #include "common/config/config.h"
 #include "common/frame/settings.h"
+#include "common/mail/smtp.h"
 
 namespace cbe {
 
@@ -30,7 +31,10 @@ struct Config {
     CellTable cells;
     std::string web = "/usr/share/farol/cbe/web";
     CodeRange codes;
-    SignInRate sign_in;
+    auth::SignInRate sign_in;
+    auth::Policy people;
+    mail::Settings mail;     // without a server: no letters are sent
+    std::string public_url;  // https://alerts.example; links in letters begin with it
     std::vector<CbcAddress> cbcs;
     tls::Files client;     // our certificate towards the broadcast centres
     std::string seal_key;  // empty: the systemd credential "seal.key", else <state>/seal.key

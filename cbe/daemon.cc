@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "cbe/api/account_routes.h"
 #include "cbe/api/alert_routes.h"
 #include "cbe/api/crm_routes.h"
 #include "cbe/api/other_routes.h"
+#include "cbe/api/people_routes.h"
+#include "cbe/api/reset_mail.h"
 #include "cbe/demo.h"
+#include "cbe/people_control.h"
 #include "cbe/store/alert_record.h"
 #include "cbe/store/alert_results.h"
 #include "cbe/store/idempotency.h"
@@ -80,6 +84,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config, auth::Sealer sealer)
                .sign_in_rate = config.sign_in,
                .machines = machines_of(config),
                .terms = terms_of(config),
+               .people = std::make_shared<const auth::Policy>(config.people),
                .network = [this] { return network(); }},
       sessions_(context_),
       gate_(context_, sessions_),
@@ -92,6 +97,10 @@ Daemon::Daemon(frame::Frame& frame, const Config& config, auth::Sealer sealer)
             cbc, frame.log()));
     dispatcher_.emplace(context_, links_,
                         [this](const AlertId&, const std::string&) { events_.network_changed(); });
+    if (!config.mail.server.empty()) {
+        mailer_.emplace(frame.loop(), config.mail);
+        dispatcher_->add(kMailEffect, letters(context_, *mailer_));
+    }
     add_routes();
 }
 
@@ -99,8 +108,13 @@ void Daemon::add_routes() {
     add_session_routes(frame_.api(), gate_);
     add_alert_routes(frame_.api(), gate_);
     add_reference_routes(frame_.api(), gate_);
+    add_people_routes(frame_.api(), gate_);
+    add_account_routes(frame_.api(), gate_);
+    add_reset_route(frame_.api(), gate_,
+                    {mailer_ ? ResetMail::Mail::kSetUp : ResetMail::Mail::kNone, config_.public_url});
     add_crm_routes(frame_.api(), gate_);
     add_crm_routes(machine_routes_, gate_);
+    add_people_control(frame_.control(), context_);
     if (config_.demo == Config::Demo::kOn) add_demo_route(frame_.control(), context_);
 }
 
@@ -119,6 +133,7 @@ base::Result<void> Daemon::start() {
             return served.error();
     watch_store();
     dispatcher_->start();
+    answers_.emplace(context_.store, frame_.loop(), context_.clock);
     for (const auto& link : links_) link->start();
     timers_.push_back(frame_.loop().every(1s, [this] { maintain(); }));
     timers_.push_back(frame_.loop().every(kAlarmPeriod, [this] { look_for_alarms(); }));
@@ -244,6 +259,7 @@ void Daemon::drain(std::function<void()> drained) {
     events_.close_all();
     // What is under way is a row of the outbox; it is sent again, by the same identity, after the next start.
     dispatcher_.reset();
+    answers_.reset();
     drained();
 }
 

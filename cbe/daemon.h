@@ -21,6 +21,7 @@
 #include "cbe/dispatcher.h"
 #include "cbe/figures.h"
 #include "common/frame/frame.h"
+#include "common/store/idempotency.h"
 
 namespace cbe {
 
@@ -59,7 +60,9 @@ class Daemon final : public frame::Application, private CbcLink::Listener {
     EventHub events_;
     std::optional<http::Client> client_;  // none in a training authority: there is nothing that could connect
     Dispatcher::Links links_;
+    std::optional<mail::SmtpMailer> mailer_;  // none: no mail server is configured
     std::optional<Dispatcher> dispatcher_;
+    std::optional<store::ResponsePruner> answers_;  // to those who ask again
     std::vector<loop::HandlePtr> timers_;
     bool ending_ = false;  // a change that ends what is over is under way
 };

@@ -6,8 +6,11 @@
 
 #include "cbe/api/problems.h"
 #include "cbe/store/audit_note.h"
-#include "cbe/store/user_record.h"
+#include "cbe/store/people_policy.h"
+#include "common/auth/note.h"
 #include "common/auth/password.h"
+#include "common/auth/people.h"
+#include "common/auth/session.h"
 #include "common/auth/totp.h"
 #include "common/json/parse.h"
 
@@ -19,18 +22,16 @@ using Json = nlohmann::json;
 struct Officer {
     const char* username;
     const char* name;
-    Permissions permissions;
+    const char* role;
 };
 constexpr std::array kOfficers{
-    Officer{"ana", "Ana, author", {Permission::kView, Permission::kCreate}},
-    Officer{"bruno", "Bruno, approver", {Permission::kView, Permission::kApprove, Permission::kStop}},
-    Officer{"carla",
-            "Carla, duty officer",
-            {Permission::kView, Permission::kCreate, Permission::kApprove, Permission::kStop}},
+    Officer{"ana", "Ana, author", "author"},
+    Officer{"bruno", "Bruno, approver", "approver"},
+    Officer{"carla", "Carla, duty officer", "duty_officer"},
 };
 
 struct Made {
-    User user;
+    auth::User user;
     std::string password;
     std::string totp_secret;
     std::string uri;
@@ -38,34 +39,38 @@ struct Made {
 
 // Slow: a password hash each. Values in, values out, on the worker pool.
 base::Result<std::vector<Made>> make_officers(const std::vector<auth::Secret>& secrets,
-                                              const std::vector<std::string>& sealed) {
+                                              const std::vector<std::string>& sealed, base::Instant now) {
     std::vector<Made> all;
     for (size_t i = 0; i < kOfficers.size(); ++i) {
         const Officer& officer = kOfficers[i];
         const std::string password = auth::random_password();
         auto hash = auth::hash_password(password);
         if (!hash) return hash.error();
-        Person person{UserId{std::string("demo-") + officer.username}, officer.username, officer.name,
-                      officer.permissions};
-        all.push_back({User{std::move(person), *std::move(hash), sealed[i], {}}, password,
-                       auth::to_base32(secrets[i]),
+        auth::User user;
+        user.id = auth::UserId{std::string("demo-") + officer.username};
+        user.username = officer.username;
+        user.name = officer.name;
+        user.grants = {{officer.role, {}}};
+        user.password.hash = *std::move(hash);
+        user.password.changed_at = now;
+        user.second.sealed = sealed[i];
+        user.created_at = now;
+        all.push_back({std::move(user), password, auth::to_base32(secrets[i]),
                        auth::otpauth_uri("Farol demo", officer.username, secrets[i])});
     }
     return all;
 }
 
-Json json_of(const std::vector<Made>& officers) {
+Json json_of(const std::vector<Made>& officers, const store::Reader& reader) {
     Json all = Json::array();
     for (const Made& one : officers) {
-        Json permissions = Json::array();
-        for (const Permission permission : kAllPermissions)
-            if (one.user.person.permissions.has(permission)) permissions.push_back(to_string(permission));
-        all.push_back({{"username", one.user.person.username},
-                       {"name", one.user.person.name},
+        const auto role = auth::find_role(reader, catalogue(), one.user.grants.at(0).role);
+        all.push_back({{"username", one.user.username},
+                       {"name", one.user.name},
                        {"password", one.password},
                        {"totp_secret", one.totp_secret},
                        {"otpauth_uri", one.uri},
-                       {"permissions", std::move(permissions)}});
+                       {"permissions", role ? role->permissions : std::vector<std::string>()}});
     }
     return {{"users", std::move(all)}};
 }
@@ -75,16 +80,18 @@ void store_officers(Context& context, const Person& caller, const Origin& origin
     auto change = [officers, caller, origin,
                    now = context.now()](store::Transaction& txn) -> base::Result<void> {
         for (const Made& one : officers) {
-            put_user(txn, one.user);
-            audit::append(txn, audit_of("demo.seed", object_of(one.user.person.id), caller, now, origin,
-                                        {{"username", one.user.person.username}}));
+            // Made anew, like the passwords: who is signed in as one of them is so no longer.
+            auth::end_sessions(txn, one.user.id);
+            auth::put_user(txn, one.user);
+            audit::append(txn, audit_of("demo.seed", auth::object_of(one.user.id), caller, now, origin,
+                                        {{"username", one.user.username}}));
         }
         return {};
     };
-    context.store.submit(std::move(change), [officers, responder](const store::Done& done) {
+    context.store.submit(std::move(change), [&context, officers, responder](const store::Done& done) {
         if (done.outcome != store::Outcome::kOk) return (*responder)->respond(to_response(done));
         (*responder)
-            ->respond(http::Response::json(200, json::dump(json_of(officers)))
+            ->respond(http::Response::json(200, json::dump(json_of(officers, *context.store.read())))
                           .with_header("Cache-Control", "no-store"));
     });
 }
@@ -104,7 +111,7 @@ void seed(Context& context, const http::Request& request, http::ResponderPtr res
     }
     auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with the pool's task
     const bool taken = context.workers.submit(
-        [secrets, sealed] { return make_officers(*secrets, sealed); },
+        [secrets, sealed, now = context.now()] { return make_officers(*secrets, sealed, now); },
         [&context, shared, caller = caller_of(request),
          origin = Origin{"POST " + request.path, request.peer.address, request.request_id}](
             base::Result<std::vector<Made>> officers) {

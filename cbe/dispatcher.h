@@ -27,6 +27,10 @@ class Dispatcher {
     Dispatcher(Context& context, const Links& links,
                std::function<void(const AlertId&, const std::string&)> refused);
 
+    // Another kind of effect, before start().
+    void add(std::string_view kind, store::Outbox::Performer performer) {
+        outbox_.add(kind, std::move(performer));
+    }
     void start() { outbox_.start(); }
     size_t waiting() const { return outbox_.size(); }
 

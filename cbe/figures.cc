@@ -91,8 +91,8 @@ void AlertFigures::signed_in(std::string_view result) { logins(registry_, result
 
 void AlertFigures::approval_refused(RefusalCode code) { refusals(registry_, mode_, reason_of(code)).add(); }
 
-void AlertFigures::decisions_locked(const Person& person) {
-    log_.warning("decisions.locked", {{"user", person.id.value()}});
+void AlertFigures::decisions_locked(const UserId& user) {
+    log_.warning("decisions.locked", {{"user", user.value()}});
     locked_();
 }
 

@@ -19,7 +19,7 @@ class AlertFigures final : public Figures {
 
     void signed_in(std::string_view result) override;
     void approval_refused(RefusalCode code) override;
-    void decisions_locked(const Person& person) override;
+    void decisions_locked(const UserId& user) override;
     void decided(const Alert& alert, std::string_view action, const Person& person) override;
 
     // A row of alerts was written; counts statuses and transitions.

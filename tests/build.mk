@@ -66,7 +66,7 @@ APART :=
 # Debian's headers are system headers: our warnings don't apply to them.
 CXXFLAGS := -std=c++20 $(OPTIMISE) $(HARDENING) $(WARNINGS) -pthread -I. -MMD -MP
 LDLIBS := -levent_openssl -levent_pthreads -levent -lcurl -lnghttp2 -lssl -lcrypto -llmdb -lsodium -lyaml-cpp -lfmt \
-          -loath -lprometheus-cpp-core -lsystemd -lraft -luv -lasn1c -ltalloc -lsctp -lgeos_c -pthread
+          -loath -lqrencode -lprometheus-cpp-core -lsystemd -lraft -luv -lasn1c -ltalloc -lsctp -lgeos_c -pthread
 
 COMMA := ,
 

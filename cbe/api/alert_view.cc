@@ -9,8 +9,9 @@
 #include "cbe/store/alert_record.h"
 #include "cbe/store/content_json.h"
 #include "cbe/store/delivery_record.h"
+#include "cbe/store/people.h"
 #include "cbe/store/submission.h"
-#include "cbe/store/user_record.h"
+#include "common/auth/api_key.h"
 #include "common/cbs/page.h"
 #include "common/json/parse.h"
 
@@ -179,7 +180,10 @@ Json update_json(const Alert& alert, const Person& viewer, const store::Reader& 
 Json json_of_user(const UserId& id, const store::Reader& reader, const Context& context) {
     if (id.value().empty()) return nullptr;
     Person person{id, id.value(), id.value(), {}};
-    if (const auto user = find_user(reader, id)) person = user->person;
+    if (auto found = find_person(reader, id)) person = *std::move(found);
+    if (id.value().starts_with("key:"))
+        if (const auto key = auth::find_api_key(reader, id.value().substr(4)))
+            person.username = person.name = "API key " + key->name;
     for (const Machine& machine : context.machines)
         if (machine.person.id == id) person = machine.person;
     return {{"id", id.value()}, {"username", person.username}, {"name", person.name}};

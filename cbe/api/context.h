@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "cbe/api/sign_in_limit.h"
 #include "cbe/domain/network.h"
 #include "cbe/domain/person.h"
 #include "cbe/store/alert_changes.h"
+#include "common/auth/policy.h"
 #include "common/auth/sealer.h"
+#include "common/auth/sign_in_limit.h"
 #include "common/log/log.h"
 #include "common/loop/loop.h"
 #include "common/loop/work_pool.h"
@@ -41,7 +42,7 @@ class Figures {
     virtual ~Figures() = default;
     virtual void signed_in(std::string_view result) = 0;  // ok, bad_password, bad_totp, locked, limited
     virtual void approval_refused(RefusalCode code) = 0;
-    virtual void decisions_locked(const Person& person) = 0;  // F1011
+    virtual void decisions_locked(const UserId& user) = 0;  // F1011
     virtual void decided(const Alert& alert, std::string_view action, const Person& person) = 0;
 };
 
@@ -54,9 +55,10 @@ struct Context {
     Figures& figures;
     logs::Log log;
     Authority authority;
-    SignInRate sign_in_rate;
+    auth::SignInRate sign_in_rate;
     std::vector<Machine> machines;
     std::shared_ptr<const Terms> terms;  // shared with changes on the store thread; replaced by a reload
+    std::shared_ptr<const auth::Policy> people;  // shared in the same way
     std::function<Network()> network;
 
     base::Instant now() const { return clock.now(); }

@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "cbe/api/problems.h"
+#include "common/auth/api_key.h"
+#include "common/auth/people.h"
+#include "common/auth/second_factor.h"
 #include "common/json/jcs.h"
 #include "common/json/parse.h"
 
@@ -27,26 +30,43 @@ http::Response permission_needed(Permission permission) {
                                {}});
 }
 
+http::Response duty_first(auth::Duty duty) {
+    return http::Response::problem(
+        403, auth::to_string(duty),
+        duty == auth::Duty::kChangePassword
+            ? "Nothing was changed: your password is a temporary one. Choose your own first."
+            : "Nothing was changed: your account has no second factor. Set one up first.");
+}
+
 }  // namespace
 
 std::optional<Caller> Gate::machine_of(const http::Request& request) const {
     if (request.peer.kind != http::Peer::Kind::kCertificate || request.peer.role != "crm") return {};
     for (const Machine& machine : context_.machines)
         if (machine.certificate_uri == request.peer.certificate_uri)
-            return Caller{machine.person, ActorKind::kMachine, ""};
+            return Caller{machine.person, ActorKind::kMachine, "", {}};
     return {};
 }
 
 std::optional<Caller> Gate::admit(const http::Request& request, Door door,
                                   std::optional<Permission> permission, http::ResponderPtr& responder) {
     std::optional<Caller> caller = door == Door::kMachinesToo ? machine_of(request) : std::nullopt;
+    const bool reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
+    const bool keys = permission && (door == Door::kMachinesToo || (reads && door == Door::kOfficers));
+    if (const auto value = keys && !caller ? request.header("x-api-key") : std::nullopt) {
+        auto by_key = key_caller(request, *value);
+        if (!by_key) {
+            responder->respond(by_key.error());
+            return {};
+        }
+        caller = *std::move(by_key);
+    }
     if (!caller) {
         const auto session = sessions_.find(request);
         if (!session) {
             responder->respond(sign_in_needed());
             return {};
         }
-        const bool reads = request.method == http::Method::kGet || request.method == http::Method::kHead;
         if (!reads && !Sessions::csrf_matches(request, *session)) {
             responder->respond(
                 http::Response::problem(403, "csrf",
@@ -55,13 +75,53 @@ std::optional<Caller> Gate::admit(const http::Request& request, Door door,
             return {};
         }
         sessions_.touch(*session);
-        caller = Caller{session->person, ActorKind::kOfficer, session->token};
+        if (session->duty && door != Door::kAccount) {
+            responder->respond(duty_first(*session->duty));
+            return {};
+        }
+        caller = Caller{session->person, ActorKind::kOfficer, session->token, {}};
     }
     if (permission && !caller->person.permissions.has(*permission)) {
         responder->respond(permission_needed(*permission));
         return {};
     }
     return caller;
+}
+
+base::Result<Caller, http::Response> Gate::key_caller(const http::Request& request,
+                                                      const std::string& value) {
+    const base::Instant now = context_.now();
+    const auto reader = context_.store.read();
+    const auto key = auth::find_api_key_by_value(*reader, value);
+    if (!key || key->status_at(now) != auth::ApiKey::Status::kActive)
+        return http::Response::problem(
+            401, "api-key",
+            "The API key is not known, has expired or was revoked. Ask who administers "
+            "it for another.");
+    if (!auth::address_in(key->addresses, request.peer.address))
+        return http::Response::problem(403, "api-key-address",
+                                       "This API key may not be used from your address.");
+    const auto holder = auth::find_user(*reader, key->holder);
+    if (!holder || holder->status != auth::UserStatus::kActive)
+        return http::Response::problem(401, "api-key",
+                                       "Nobody answers for this API key any more. Ask for another one.");
+    Person person{UserId{"key:" + key->id}, "key:" + key->name, key->name, {}};
+    for (const std::string& word : key->permissions)
+        if (const auto permission = permission_of(word)) person.permissions.add(*permission);
+    base::Instant& used = keys_used_[key->id];
+    if (now >= used + std::chrono::minutes{1}) {
+        used = now;
+        context_.store.submit(
+            [id = key->id, now](store::Transaction& txn) -> base::Result<void> {
+                auto row = auth::find_api_key(txn, id);
+                if (!row) return base::not_found("the key is gone");
+                row->last_used = now;
+                auth::put_api_key(txn, *row);
+                return {};
+            },
+            [](const store::Done&) {}, store::Urgency::kBulk);
+    }
+    return Caller{std::move(person), ActorKind::kMachine, "", UserId{key->holder.value()}};
 }
 
 http::Route Gate::reading(std::string pattern, Door door, std::optional<Permission> permission,
@@ -96,6 +156,14 @@ http::Route Gate::read(std::string pattern, std::optional<Permission> permission
 http::Route Gate::write(http::Method method, std::string pattern, std::optional<Permission> permission,
                         Write handler) {
     return writing(method, std::move(pattern), Door::kOfficers, permission, std::move(handler));
+}
+
+http::Route Gate::account_read(std::string pattern, Read handler) {
+    return reading(std::move(pattern), Door::kAccount, {}, std::move(handler));
+}
+
+http::Route Gate::account_write(http::Method method, std::string pattern, Write handler) {
+    return writing(method, std::move(pattern), Door::kAccount, {}, std::move(handler));
 }
 
 http::Route Gate::machine_read(std::string pattern, Permission permission, Read handler) {
@@ -147,13 +215,12 @@ Asking asking_of(const Context& context, const http::Request& request, const Cal
     Asking asking{
         caller.person,     caller.kind, context.now(), {}, idempotency_key(request).value_or(""), {},
         origin_of(request)};
+    asking.holder = caller.holder;
     asking.request_hash = json::sha256_hex(std::string(http::to_string(request.method)) + " " + request.path +
                                            "\n" + request.body);
     if (!code || caller.kind == ActorKind::kMachine) return asking;
-    const auto user = find_user(*context.store.read(), caller.person.id);
-    if (!user) return asking;
-    if (const auto secret = context.sealer.unseal(user->sealed_totp))
-        asking.step = auth::matching_step(*secret, *code, asking.now);
+    const auto user = auth::find_user(*context.store.read(), auth::UserId{caller.person.id.value()});
+    if (user) asking.step = auth::step_of(context.sealer, *user, *code, asking.now);
     return asking;
 }
 
@@ -178,7 +245,8 @@ void run_change(Context& context, Asked asked, AlertChange change, http::Respond
         if (const Answer& answer = *slot->answer; !answer) {
             const Refusal& refusal = answer.error();
             if (asked.action == "approve") context.figures.approval_refused(refusal.code);
-            if (refusal.code == RefusalCode::kLocked) context.figures.decisions_locked(asked.caller.person);
+            if (refusal.code == RefusalCode::kLocked)
+                context.figures.decisions_locked(asked.caller.person.id);
             context.log.notice("alert.refused", {{"action", asked.action},
                                                  {"user", asked.caller.person.id.value()},
                                                  {"code", to_string(refusal.code)}});

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -18,7 +19,8 @@ namespace cbe {
 struct Caller {
     Person person;
     ActorKind kind = ActorKind::kOfficer;
-    std::string token;  // of an officer's session
+    std::string token;   // of an officer's session
+    UserId holder = {};  // who answers for the API key; what it writes is his, too
 };
 
 class Gate {
@@ -29,11 +31,15 @@ class Gate {
     using Write = std::function<void(const http::Request&, const Caller&, const nlohmann::json& body,
                                      http::ResponderPtr)>;
 
-    // Officers only. `permission`: none is needed beyond a session when it is empty.
+    // Officers; for reading also API keys that carry the permission. `permission`: none is needed beyond a
+    // session when it is empty.
     http::Route read(std::string pattern, std::optional<Permission> permission, Read handler);
     http::Route write(http::Method method, std::string pattern, std::optional<Permission> permission,
                       Write handler);
-    // Officers and machine clients (/crm/cbc/).
+    // One's own session and account: before everything else that one must do, too.
+    http::Route account_read(std::string pattern, Read handler);
+    http::Route account_write(http::Method method, std::string pattern, Write handler);
+    // Officers, machine clients and API keys (/crm/cbc/).
     http::Route machine_read(std::string pattern, Permission permission, Read handler);
     http::Route machine_write(http::Method method, std::string pattern, Permission permission, Write handler);
 
@@ -41,8 +47,9 @@ class Gate {
     Sessions& sessions() { return sessions_; }
 
  private:
-    enum class Door { kOfficers, kMachinesToo };
+    enum class Door { kOfficers, kMachinesToo, kAccount };
     std::optional<Caller> machine_of(const http::Request& request) const;
+    base::Result<Caller, http::Response> key_caller(const http::Request& request, const std::string& value);
     // The caller, or the refusal that was answered through `responder`.
     std::optional<Caller> admit(const http::Request& request, Door door, std::optional<Permission> permission,
                                 http::ResponderPtr& responder);
@@ -52,6 +59,7 @@ class Gate {
 
     Context& context_;
     Sessions& sessions_;
+    std::map<std::string, base::Instant> keys_used_;  // by key id: when its use was last written down
 };
 
 // The body as JSON, or the answer that says what is wrong with it. An empty body is an empty object.

@@ -19,15 +19,15 @@ void sign_in(Sessions& sessions, const http::Request& request, http::ResponderPt
     json::Problems problems;
     json::Object body(*parsed, problems);
     if (body.has("challenge")) {
-        const std::string challenge = body.string("challenge", {.max = 64});
+        const std::string challenge = body.string("challenge", {.max = 512});
         const std::string code = body.string("totp", {.max = 16});
         if (!problems.empty()) return responder->respond(to_response(problems));
-        return sessions.finish(origin_of(request), challenge, code, std::move(responder));
+        return sessions.finish(request, challenge, code, std::move(responder));
     }
-    std::string username = body.string("username", {.max = 64});
+    const std::string username = body.string("username", {.max = 254});
     std::string password = body.string("password", {.max = 256});
     if (!problems.empty()) return responder->respond(to_response(problems));
-    sessions.begin(origin_of(request), std::move(username), std::move(password), std::move(responder));
+    sessions.begin(request, username, std::move(password), std::move(responder));
 }
 
 Json channel_json(const Channel& channel, const Reference& reference) {
@@ -87,18 +87,16 @@ void add_session_routes(http::Router& router, Gate& gate) {
                 [&sessions](const http::Request& request, http::ResponderPtr responder) {
                     sign_in(sessions, request, std::move(responder));
                 }});
-    router.add(
-        gate.read("/api/v1/session", {},
-                  [&sessions](const http::Request&, const Caller& caller, http::ResponderPtr responder) {
-                      if (const auto session = sessions.find(caller.token))
-                          responder->respond(sessions.describe(*session));
-                  }));
-    router.add(gate.write(http::Method::kDelete, "/api/v1/session", {},
-                          [&sessions](const http::Request& request, const Caller& caller, const Json&,
-                                      http::ResponderPtr responder) {
-                              if (const auto session = sessions.find(caller.token))
-                                  sessions.end(origin_of(request), *session, std::move(responder));
-                          }));
+    router.add(gate.account_read("/api/v1/session", [&sessions](const http::Request&, const Caller& caller,
+                                                                http::ResponderPtr responder) {
+        if (const auto session = sessions.find(caller.token)) responder->respond(sessions.describe(*session));
+    }));
+    router.add(gate.account_write(http::Method::kDelete, "/api/v1/session",
+                                  [&sessions](const http::Request& request, const Caller& caller, const Json&,
+                                              http::ResponderPtr responder) {
+                                      if (const auto session = sessions.find(caller.token))
+                                          sessions.end(origin_of(request), *session, std::move(responder));
+                                  }));
 }
 
 void add_reference_routes(http::Router& router, Gate& gate) {

@@ -18,6 +18,35 @@ http::Response with_fields(http::Response response, const std::vector<FieldProbl
     return response;
 }
 
+int http_status(auth::RefusalCode code) {
+    using enum auth::RefusalCode;
+    switch (code) {
+        case kCredentials:
+            return 401;
+        case kCodeWrong:
+        case kCodeReplayed:
+        case kLocked:
+        case kPermission:
+        case kOwnRequest:
+            return 403;
+        case kNotFound:
+            return 404;
+        case kTaken:
+        case kStatus:
+        case kVersion:
+        case kExpired:
+        case kLastAdministrator:
+            return 409;
+        case kInvalid:
+        case kPassword:
+        case kKeyReused:
+            return 422;
+        case kUnreadable:
+            break;
+    }
+    return 500;
+}
+
 }  // namespace
 
 int http_status(RefusalCode code) {
@@ -54,6 +83,14 @@ http::Response to_response(const Refusal& refusal) {
     return with_fields(
         http::Response::problem(http_status(refusal.code), to_string(refusal.code), refusal.text),
         refusal.fields);
+}
+
+http::Response to_response(const auth::Refusal& refusal) {
+    std::vector<FieldProblem> fields;
+    if (!refusal.field.empty()) fields.push_back({refusal.field, refusal.text});
+    return with_fields(
+        http::Response::problem(http_status(refusal.code), auth::to_string(refusal.code), refusal.text),
+        fields);
 }
 
 http::Response to_response(const json::Problems& problems) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cbe/domain/refusal.h"
+#include "common/auth/refusal.h"
 #include "common/http/message.h"
 #include "common/json/object.h"
 #include "common/store/store.h"
@@ -12,6 +13,7 @@ namespace cbe {
 
 int http_status(RefusalCode code);
 http::Response to_response(const Refusal& refusal);
+http::Response to_response(const auth::Refusal& refusal);
 
 // Members of the body that are missing or wrong.
 http::Response to_response(const json::Problems& problems);

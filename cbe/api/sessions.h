@@ -1,39 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// Who is signed in: the cookie, its token's row in the store, and the limits of a session (30 minutes idle,
-// 12 hours in all).
-//
-// Signing in has two steps. The first answers alike for right and wrong passwords and for unknown names, and
-// takes as long; only both together, password and code, are right or wrong. Challenges live in memory: five
-// minutes, five codes, a bounded number of them.
+// Who is signed in: the cookie and the answers of /api/v1/session, on common/auth.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "cbe/api/context.h"
-#include "cbe/store/user_record.h"
+#include "common/auth/entrance.h"
 #include "common/http/message.h"
 
 namespace cbe {
 
 inline constexpr std::string_view kCookie = "__Host-farol-cbe";
-inline constexpr std::chrono::minutes kSessionIdle{30};
-inline constexpr std::chrono::hours kSessionLongest{12};
 
 struct SignedIn {
     Person person;
-    std::string token;  // of the cookie
+    std::string token;       // of the cookie
+    std::string session_id;  // as lists of sessions name it
     base::Instant expires_at{};
+    std::optional<auth::Duty> duty;  // to be done before anything else
 
     std::string csrf_token() const;
 };
 
 class Sessions {
  public:
-    explicit Sessions(Context& context) : context_(context), limit_(context.sign_in_rate) {}
+    explicit Sessions(Context& context);
 
     // None: no cookie, or its session has ended.
     std::optional<SignedIn> find(const http::Request& request) const;
@@ -41,36 +35,31 @@ class Sessions {
     // The header X-CSRF-Token is the one that was given to this session.
     static bool csrf_matches(const http::Request& request, const SignedIn& who);
     // Notes that it is used; at most one write a minute.
-    void touch(const SignedIn& who);
+    void touch(const SignedIn& who) { entrance_.touch(who.token); }
 
     // Beginning is limited by the sender's address.
-    void begin(const Origin& origin, std::string username, std::string password,
+    void begin(const http::Request& request, const std::string& username, std::string password,
                http::ResponderPtr responder);
-    void finish(const Origin& origin, const std::string& challenge, const std::string& code,
+    void finish(const http::Request& request, const std::string& challenge, const std::string& code,
                 http::ResponderPtr responder);
     void end(const Origin& origin, const SignedIn& who, http::ResponderPtr responder);
 
+    // The limit of one's network address, for whatever else strangers may try; an answer: too often.
+    std::optional<http::Response> limited(const http::Request& request);
+    void give_back(const http::Request& request);
+
     http::Response describe(const SignedIn& who) const;
-    // Erases the rows of sessions that are over.
-    void forget_ended();
+    void forget_ended() { entrance_.forget_ended(); }
 
  private:
-    struct Challenge {
-        Person user;  // without an id: there is no such user
-        enum class Password { kRight, kWrong } password = Password::kWrong;
-        base::Instant ends{};
-        int codes_left = 5;
-    };
-    void open_session(const Origin& origin, const User& user, std::optional<auth::TotpStep> step,
-                      http::ResponderPtr responder);
-    // Answers when the audit record is durable.
-    void refuse(const Origin& origin, const Person& user, std::string_view cause, http::Response answer,
-                http::ResponderPtr responder);
+    SignedIn signed_in(const store::Reader& reader, const auth::User& user, const auth::Session& session,
+                       std::string_view token) const;
+    void answer(const std::string& address, const auth::Told<auth::Entrance::Opened>& told,
+                const std::shared_ptr<http::ResponderPtr>& responder);
 
     Context& context_;
-    SignInLimit limit_;
-    std::map<std::string, Challenge, std::less<>> challenges_;  // by the challenge's hash
-    std::map<std::string, base::Instant, std::less<>> touched_;
+    auth::Entrance entrance_;
+    auth::SignInLimit limit_;
 };
 
 }  // namespace cbe

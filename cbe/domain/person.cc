@@ -13,6 +13,20 @@ std::string_view to_string(Permission permission) {
             return "alert.approve";
         case Permission::kStop:
             return "alert.stop";
+        case Permission::kTemplates:
+            return "template.manage";
+        case Permission::kAreas:
+            return "area.manage";
+        case Permission::kSubmitCap:
+            return "cap.submit";
+        case Permission::kPeople:
+            return "user.manage";
+        case Permission::kViewAudit:
+            return "audit.view";
+        case Permission::kExportAudit:
+            return "audit.export";
+        case Permission::kViewSystem:
+            return "system.view";
     }
     return "unknown";
 }

@@ -14,9 +14,23 @@
 
 namespace cbe {
 
-enum class Permission : uint8_t { kView, kCreate, kApprove, kStop };
-inline constexpr std::array kAllPermissions{Permission::kView, Permission::kCreate, Permission::kApprove,
-                                            Permission::kStop};
+enum class Permission : uint8_t {
+    kView,
+    kCreate,
+    kApprove,
+    kStop,
+    kTemplates,
+    kAreas,
+    kSubmitCap,
+    kPeople,
+    kViewAudit,
+    kExportAudit,
+    kViewSystem,
+};
+inline constexpr std::array kAllPermissions{
+    Permission::kView,      Permission::kCreate,      Permission::kApprove,   Permission::kStop,
+    Permission::kTemplates, Permission::kAreas,       Permission::kSubmitCap, Permission::kPeople,
+    Permission::kViewAudit, Permission::kExportAudit, Permission::kViewSystem};
 std::string_view to_string(Permission permission);  // "alert.view"
 std::optional<Permission> permission_of(std::string_view word);
 
@@ -39,7 +53,8 @@ struct Person {
     UserId id;
     std::string username;
     std::string name;
-    Permissions permissions;
+    Permissions permissions;    // that hold for anything: not those of roles with limits
+    std::string identity = {};  // of the verified person: two accounts with the same one are one person
 };
 
 }  // namespace cbe

@@ -2,6 +2,8 @@
 #include "cbe/domain/rules.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace cbe {
 namespace {
@@ -42,6 +44,13 @@ Verdict permission_mode(const Alert& alert, const Situation& situation, Permissi
     return same_mode(alert, situation);
 }
 
+// By any account of the same person (C-14).
+bool took_part(const Alert& alert, const Situation& situation) {
+    return alert.has_contributor(situation.who.id) ||
+           std::any_of(situation.aliases.begin(), situation.aliases.end(),
+                       [&](const UserId& alias) { return alert.has_contributor(alias); });
+}
+
 }  // namespace
 
 Verdict may_create(const Situation& situation) { return allowed(situation, Permission::kCreate); }
@@ -70,7 +79,7 @@ Verdict may_withdraw(const Alert& alert, const Situation& situation) {
     if (auto no = permission_mode(alert, situation, Permission::kCreate)) return no;
     if (alert.status != Status::kPendingApproval)
         return wrong_status(alert, situation, "waiting for approval can be withdrawn");
-    if (!alert.has_contributor(situation.who.id))
+    if (!took_part(alert, situation))
         return Refusal{
             RefusalCode::kPermission,
             "Nothing was changed: only those who took part in writing an alert can withdraw it. Return it "
@@ -90,7 +99,7 @@ Verdict may_approve(const Alert& alert, const Situation& situation, const std::v
     if (auto no = permission_mode(alert, situation, Permission::kApprove)) return no;
     if (alert.status != Status::kPendingApproval)
         return wrong_status(alert, situation, "waiting for approval can be approved");
-    if (alert.has_contributor(situation.who.id)) {
+    if (took_part(alert, situation)) {
         const std::string ask = names(approvers);
         return Refusal{
             RefusalCode::kContributor,
@@ -129,7 +138,7 @@ Verdict may_restore(const Alert& alert, const Situation& situation) {
     const bool discarded = alert.status == Status::kDiscarded && !alert.history.empty();
     if (!discarded || situation.now > alert.history.back().at + kUndo)
         return wrong_status(alert, situation, "discarded less than half a minute ago can be taken back");
-    if (!alert.has_contributor(situation.who.id))
+    if (!took_part(alert, situation))
         return Refusal{RefusalCode::kPermission,
                        "Nothing was changed: only those who took part in writing an alert can take it back.",
                        {}};
@@ -176,9 +185,13 @@ Verdict long_enough(std::string_view reason, size_t least) {
 }
 
 std::vector<Person> eligible_approvers(const Alert& alert, const std::vector<Person>& people) {
+    std::set<std::string> identities;  // of those who took part
+    for (const Person& person : people)
+        if (!person.identity.empty() && alert.has_contributor(person.id)) identities.insert(person.identity);
     std::vector<Person> eligible;
     for (const Person& person : people)
-        if (person.permissions.has(Permission::kApprove) && !alert.has_contributor(person.id))
+        if (person.permissions.has(Permission::kApprove) && !alert.has_contributor(person.id) &&
+            !identities.contains(person.identity))
             eligible.push_back(person);
     return eligible;
 }

@@ -29,6 +29,7 @@ struct Situation {
     const Person& who;
     Mode mode;  // of the authority, as it is configured now
     base::Instant now;
+    std::vector<UserId> aliases = {};  // other accounts of the same person: what they did, he did (C-14)
 };
 
 Verdict may_create(const Situation& situation);

@@ -53,7 +53,7 @@ Answer save_alert(store::Transaction& txn, const Terms& terms, const Asking& ask
         Draft draft = with_edit(alert.draft, edit, *terms.reference);
         if (auto no = check_fields(draft, *terms.reference)) return *no;
         alert.draft = std::move(draft);
-        add_contributor(alert, turn.user());
+        turn.take_part(alert);
         note(alert, HistoryAction::kSaved, turn.user(), turn.now());
         alert.updated_at = turn.now();
         ++alert.version;

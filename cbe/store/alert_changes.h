@@ -43,6 +43,7 @@ struct Asking {
     std::string idempotency_key;  // empty: none was given
     std::string request_hash;     // tells another request with the same key
     Origin origin;                // for the audit log
+    UserId holder = {};           // who answers for the API key of a machine: a contributor as well
 };
 
 // As configured now; the same for every change.

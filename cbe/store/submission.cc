@@ -128,7 +128,7 @@ base::Result<Ready, Refusal> ready_to_submit(Turn& turn, const Alert& alert) {
     if (auto no = may_take_over(turn, alert)) return *no;
     const PeopleNeeded needed = people_needed(turn.txn(), alert, turn.situation().who);
     Alert with_submitter = alert;
-    add_contributor(with_submitter, turn.user());
+    turn.take_part(with_submitter);
     const size_t approvers = needed == PeopleNeeded::kOne ? 1 : turn.approvers_of(with_submitter).size();
     const CbcReach reach = turn.terms().mode == Mode::kTraining ? CbcReach::kNotUsed : CbcReach::kAnswers;
     if (auto no = refusal_for(check(alert.draft, *turn.terms().reference, approvers, reach))) return *no;
@@ -151,7 +151,7 @@ Answer finish_submit(Turn& turn, Alert alert, Ready ready) {
     alert.returned_by.reset();
     alert.submitted_by = turn.user();
     alert.submitted_at = turn.now();
-    add_contributor(alert, turn.user());
+    turn.take_part(alert);
     alert.decisions = {turn.decision(alone ? DecisionKind::kShrink : DecisionKind::kSubmit)};
     note(alert, alone ? HistoryAction::kShrunk : HistoryAction::kSubmitted, turn.user(), turn.now());
     if (alone) {

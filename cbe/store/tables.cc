@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbe/store/tables.h"
 
+#include "common/auth/people.h"
 #include "common/store/effect.h"
 
 namespace cbe::tables {
 
 std::vector<std::string> essential() {
-    std::vector<std::string> all;
+    std::vector<std::string> all = auth::tables::essential();
     for (const std::string_view table : {kAlerts, kNumbers, kChains, kLive, kDeliveries, kSendings, kCodes,
-                                         kUsers, kSessions, kIdempotency, kCounters, store::kOutboxTable})
+                                         kIdempotency, kCounters, store::kOutboxTable})
         all.emplace_back(table);
     return all;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The tables of cbed and how their keys are made.
+// The tables of cbed and how their keys are made. People, sessions and keys have those of
+// common/auth/people.h.
 #pragma once
 
 #include <string>
@@ -18,9 +19,6 @@ inline constexpr std::string_view kLive = "live";                // alert id →
 inline constexpr std::string_view kDeliveries = "deliveries";    // alert id, cbc → CbcDelivery
 inline constexpr std::string_view kSendings = "sendings";        // alert id, cbc, what → Sending
 inline constexpr std::string_view kCodes = "codes";              // message code → who holds it, until when
-inline constexpr std::string_view kUsers = "users";              // user id → User
-inline constexpr std::string_view kUsernames = "usernames";      // user name → user id
-inline constexpr std::string_view kSessions = "sessions";        // hash of the token → Session
 inline constexpr std::string_view kIdempotency = "idempotency";  // user, key → what was done
 inline constexpr std::string_view kCounters = "counters";        // name → number
 

@@ -2,9 +2,9 @@
 #include "cbe/store/turn.h"
 
 #include "cbe/store/idempotency.h"
-#include "cbe/store/one_time_code.h"
+#include "cbe/store/people.h"
 #include "cbe/store/tables.h"
-#include "cbe/store/user_record.h"
+#include "common/auth/second_factor.h"
 #include "common/store/key.h"
 
 namespace cbe {
@@ -29,16 +29,25 @@ std::optional<Answer> Turn::repeated() {
 Verdict Turn::read_person() {
     person_ = asking_.person;
     if (asking_.kind == ActorKind::kMachine) return {};
-    const auto found = find_user(txn_, asking_.person.id);
+    auto found = find_person(txn_, asking_.person.id);
     if (!found)
         return Refusal{RefusalCode::kPermission, "Nothing was changed: your account no longer exists.", {}};
-    person_ = found->person;
+    person_ = *std::move(found);
+    aliases_ = aliases_of(txn_, person_);
     return {};
 }
 
 Verdict Turn::use_own_code(const AlertId& alert) {
     if (asking_.kind == ActorKind::kMachine) return {};
-    return use_code(txn_, person_.id, {asking_.step, asking_.now, object_of(alert), asking_.origin});
+    const auto no =
+        auth::use_code(txn_, auth::UserId{person_.id.value()},
+                       {asking_.step, asking_.now, object_of(alert), auth_actor(person_, asking_.origin)});
+    return no ? Verdict(to_refusal(*no)) : Verdict();
+}
+
+void Turn::take_part(Alert& alert) const {
+    add_contributor(alert, user());
+    if (!asking_.holder.value().empty()) add_contributor(alert, asking_.holder);
 }
 
 void Turn::found(const Alert& alert) {
@@ -93,7 +102,7 @@ Alert new_alert(const Turn& turn, const AlertId& id, Draft draft) {
     alert.created_by = turn.user();
     alert.created_at = turn.now();
     alert.updated_at = turn.now();
-    add_contributor(alert, turn.user());
+    turn.take_part(alert);
     note(alert, HistoryAction::kCreated, turn.user(), turn.now());
     return alert;
 }

@@ -23,7 +23,9 @@ class Turn {
     const Asking& asking() const { return asking_; }
     base::Instant now() const { return asking_.now; }
     const UserId& user() const { return person_.id; }
-    Situation situation() const { return {person_, terms_.mode, asking_.now}; }
+    Situation situation() const { return {person_, terms_.mode, asking_.now, aliases_}; }
+    // Who asks becomes a contributor, and so does who answers for his API key.
+    void take_part(Alert& alert) const;
     Decision decision(DecisionKind kind) const;
 
     // The answer of an earlier request with this key, or the refusal of its reuse; none: go on.
@@ -49,6 +51,7 @@ class Turn {
     const Terms& terms_;
     const Asking& asking_;
     Person person_;
+    std::vector<UserId> aliases_;  // other accounts of the same person
     Status status_before_ = Status::kDraft;
     size_t history_before_ = 0;
 };

@@ -20,18 +20,10 @@ std::string_view to_string(CodeVerdict verdict) {
 }
 
 CodeJudgement judge(const CodeGuard& guard, std::optional<TotpStep> step, base::Instant now) {
-    CodeGuard after = guard;
-    if (now < guard.locked_until) return {CodeVerdict::kLocked, after};
-    if (step && *step > guard.last_step) {
-        after = {*step, 0, {}};
-        return {CodeVerdict::kAccepted, after};
-    }
-    ++after.wrong;
-    if (after.wrong >= kWrongCodesToLock) {
-        after.wrong = 0;
-        after.locked_until = now + kCodeLock;
-        return {CodeVerdict::kNowLocked, after};
-    }
+    if (guard.tries.locked(now)) return {CodeVerdict::kLocked, guard};
+    if (step && *step > guard.last_step) return {CodeVerdict::kAccepted, {*step, {}}};
+    const CodeGuard after{guard.last_step, after_wrong(guard.tries, kCodeLimits, now)};
+    if (after.tries.locked(now)) return {CodeVerdict::kNowLocked, after};
     return {step ? CodeVerdict::kReplayed : CodeVerdict::kWrong, after};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// What stands between a user and his one-time codes: each step once, and a lock after five wrong codes.
+// What stands between a user and his one-time codes: each step once, and a lock after five wrong
+// codes in a row: 15 minutes, then twice as long each time, four hours at most.
 //
 // Pure: the state is a value that the caller keeps with the user and changes in the same transaction as what
 // the code was for; the matching step comes from matching_step().
@@ -11,17 +12,17 @@
 #include <string_view>
 
 #include "common/auth/totp.h"
+#include "common/auth/try_guard.h"
 #include "common/time/clock.h"
 
 namespace auth {
 
-constexpr uint32_t kWrongCodesToLock = 5;
-constexpr std::chrono::minutes kCodeLock{15};
+inline constexpr TryLimits kCodeLimits{
+    .tries = 5, .first_lock = std::chrono::minutes{15}, .longest_lock = std::chrono::hours{4}};
 
 struct CodeGuard {
     TotpStep last_step = 0;  // the newest step that was accepted
-    uint32_t wrong = 0;      // in a row
-    base::Instant locked_until{};
+    TryGuard tries = {};
 
     friend bool operator==(const CodeGuard&, const CodeGuard&) = default;
 };

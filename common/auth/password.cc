@@ -24,17 +24,22 @@ bool password_matches(const std::string& hash, std::string_view password) {
     return crypto_pwhash_argon2id_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
-std::string random_password() {
+std::string random_letters(size_t count) {
     constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";  // 32, so no bias
     static_assert(kLetters.size() == 32);
-    std::array<uint8_t, 20> random{};
-    base::random_bytes(random.data(), random.size());
-    std::string out;
-    for (size_t i = 0; i < random.size(); ++i) {
-        if (i > 0 && i % 4 == 0) out += '-';
-        out += kLetters[random[i] % kLetters.size()];
-    }
+    std::string out(count, ' ');
+    base::random_bytes(out.data(), out.size());
+    for (char& c : out) c = kLetters[static_cast<uint8_t>(c) % kLetters.size()];
     return out;
 }
+
+std::string random_password() {
+    const std::string letters = random_letters(20);
+    std::string out = letters.substr(0, 4);
+    for (size_t at = 4; at < letters.size(); at += 4) out += '-' + letters.substr(at, 4);
+    return out;
+}
+
+std::string temporary_password() { return random_letters(12); }
 
 }  // namespace auth

@@ -21,7 +21,12 @@ base::Result<std::string> hash_password(std::string_view password,
 
 bool password_matches(const std::string& hash, std::string_view password);
 
+// Letters and digits that cannot be mistaken for others, five random bits each.
+std::string random_letters(size_t count);
+
 // A password for a person to type: five groups of four characters that cannot be mistaken, 100 bits.
 std::string random_password();
+// One that an administrator reads out once: 12 characters of the same letters, 60 bits.
+std::string temporary_password();
 
 }  // namespace auth

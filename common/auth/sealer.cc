@@ -75,4 +75,11 @@ base::Result<Secret> Sealer::unseal(std::string_view box) const {
     return Secret{std::move(plain)};
 }
 
+std::string Sealer::keyed_hash(std::string_view text) const {
+    std::array<uint8_t, crypto_generichash_BYTES> hash{};
+    crypto_generichash(hash.data(), hash.size(), base::as_bytes(text).data(), text.size(), key_.view().data(),
+                       key_.size());
+    return base::to_hex(hash);
+}
+
 }  // namespace auth

@@ -24,6 +24,10 @@ class Sealer {
     // kCorrupt: sealed with another key, or changed.
     base::Result<Secret> unseal(std::string_view box) const;
 
+    // Of short secrets (backup codes) that are only compared: the same text gives the same hash, and nobody
+    // without the key can try texts out. Hexadecimal.
+    std::string keyed_hash(std::string_view text) const;
+
  private:
     Secret key_;
 };

@@ -30,7 +30,7 @@ HOMES = {
     r"openssl/": {"common/tls", "common/net", "common/http", "common/auth", "common/json", "common/replica"},
     r"sodium\.h": {"common/auth", "common/store"},
     r"yaml-cpp/": {"common/config"},
-    r"curl/": {"common/http"},
+    r"curl/": {"common/http", "common/mail"},
     r"nghttp2/": {"common/http2"},
     r"boost/": {"common/http"},
     r"prometheus/": {"common/metrics"},

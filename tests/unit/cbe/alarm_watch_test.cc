@@ -4,12 +4,12 @@
 #include "cbe/store/alert_record.h"
 #include "cbe/store/alert_results.h"
 #include "cbe/store/tables.h"
-#include "cbe/store/user_record.h"
 #include "common/store/key.h"
 #include "tests/support/fake_timers.h"
 #include "tests/support/store.h"
 #include "tests/support/test.h"
 #include "tests/unit/cbe/fake_store.h"
+#include "tests/unit/cbe/people.h"
 
 namespace {
 
@@ -117,9 +117,9 @@ void a_centre_that_the_configuration_no_longer_has_is_none() {
 
 void a_locked_officer_is_an_alarm_until_the_lock_ends() {
     Watch it;
-    cbe::User user{{cbe::UserId{"u1"}, "ana", "Ana", {}}, "", "", {}};
-    user.codes.locked_until = it.clock.now() + 15min;
-    cbe::put_user(it.txn, user);
+    auth::User user = test::user_of({cbe::UserId{"u1"}, "ana", "Ana", {}});
+    user.second.codes.tries.locked_until = it.clock.now() + 15min;
+    auth::put_user(it.txn, user);
     CHECK_EQ(it.after(0s), "F1011");
     CHECK_EQ(it.list.active().front()->object, "cbe/users/u1");
     it.after(15min);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cbe/store/idempotency.h"
+#include "cbe/store/people.h"
 #include "common/json/jcs.h"
 #include "common/store/effect.h"
 #include "tests/support/test.h"
@@ -88,7 +89,7 @@ void c13_codes_are_checked_last_and_once() {
     const auto wrong = cbe::approve_alert(office.txn, office.terms, asking, alert.id, alert.frozen->digest);
     CHECK(refused(wrong, RefusalCode::kTotpWrong));
     CHECK(cbe::is_written(wrong.error()));
-    CHECK_EQ(cbe::find_user(office.txn, kBruno.id)->codes.wrong, 1U);
+    CHECK_EQ(auth::find_user(office.txn, auth::UserId{kBruno.id.value()})->second.codes.tries.wrong, 1U);
     asking = office.by(kBruno);
     CHECK(cbe::approve_alert(office.txn, office.terms, asking, alert.id, alert.frozen->digest));
     asking.idempotency_key = "another-key";  // the same code again, for a stop
@@ -240,7 +241,7 @@ void codes_run_out_with_a_sentence() {
 void permissions_are_those_of_now() {
     Office office;
     const cbe::Alert alert = office.waiting();
-    cbe::put_user(office.txn, {person("bruno", {Permission::kView}), "", "", {}});
+    test::put_person(office.txn, person("bruno", {Permission::kView}));
     CHECK(refused(
         cbe::approve_alert(office.txn, office.terms, office.by(kBruno), alert.id, alert.frozen->digest),
         RefusalCode::kPermission));

@@ -23,7 +23,7 @@ struct Shown {
     cbe::Alert alert;
 
     explicit Shown(const std::string& text = "Flood.") {
-        for (const cbe::Person& one : {desk.ana, bruno}) cbe::put_user(txn, {one, "", "", {}});
+        for (const cbe::Person& one : {desk.ana, bruno}) test::put_person(txn, one);
         cbe::Asking asking{desk.ana, cbe::ActorKind::kOfficer, desk.clock.now(), 100, "key-0001", "", {}};
         cbe::DraftEdit edit;
         edit.messages = std::vector<cbe::Message>{{"en", text}};

@@ -12,20 +12,20 @@
 #include "cbe/api/gate.h"
 #include "cbe/api/other_routes.h"
 #include "cbe/api/problems.h"
-#include "cbe/store/user_record.h"
 #include "common/auth/password.h"
 #include "common/http/router.h"
 #include "tests/support/fake_timers.h"
 #include "tests/support/store.h"
 #include "tests/support/test.h"
 #include "tests/unit/cbe/channels.h"
+#include "tests/unit/cbe/people.h"
 
 namespace test {
 
 struct NotedFigures final : cbe::Figures {
     void signed_in(std::string_view result) override { sign_ins.emplace_back(result); }
     void approval_refused(cbe::RefusalCode code) override { refused.push_back(code); }
-    void decisions_locked(const cbe::Person&) override { ++locked; }
+    void decisions_locked(const cbe::UserId&) override { ++locked; }
     void decided(const cbe::Alert&, std::string_view action, const cbe::Person&) override {
         decisions.emplace_back(action);
     }
@@ -40,10 +40,14 @@ class Desk {
         cbe::add_session_routes(router_, gate);
         cbe::add_alert_routes(router_, gate);
         cbe::add_reference_routes(router_, gate);
-        const auto hash = auth::hash_password("right", auth::PasswordCost::kLight);
+        auto hash = auth::hash_password("right", auth::PasswordCost::kLight);
         CHECK(hash);
+        light_hash = *hash;
         CHECK_OK(bench.commit([&](store::Transaction& txn) -> base::Result<void> {
-            cbe::put_user(txn, {ana, *hash, sealer.seal(secret), {}});
+            auth::User user = user_of(ana);
+            user.password.hash = *hash;
+            user.second.sealed = sealer.seal(secret);
+            put_person(txn, ana, user);
             return {};
         }));
     }
@@ -55,6 +59,7 @@ class Desk {
     auth::Sealer sealer{auth::Secret::random(32)};
     auth::Secret secret = auth::Secret::random(auth::kTotpSecretOctets);
     NotedFigures figures;
+    std::string light_hash;  // of the password "right"
     const cbe::Person ana{
         cbe::UserId{"u-ana"}, "ana", "Ana", {cbe::Permission::kView, cbe::Permission::kCreate}};
     cbe::Context context{.store = bench.store(),
@@ -68,6 +73,7 @@ class Desk {
                          .sign_in_rate = {.burst = 3, .per_minute = 6},
                          .machines = {},
                          .terms = terms(),
+                         .people = std::make_shared<const auth::Policy>(),
                          .network = [] { return cbe::Network{}; }};
     cbe::Sessions sessions{context};
     cbe::Gate gate{context, sessions};
@@ -109,14 +115,19 @@ class Desk {
         clock.advance(std::chrono::seconds{30});
         return auth::totp_code(secret, clock.now());
     }
-    void sign_in() {
-        const auto answer = finish(begin("ana", "right"), fresh_code());
+    void sign_in(const std::string& name = "ana") {
+        const auto answer = finish(begin(name, "right"), fresh_code());
         CHECK_EQ(answer.status, 200);
+        keep(answer);
+    }
+    // Cookie and token of a session that was opened, for the next requests.
+    void keep(const http::Response& answer) {
         for (const auto& [name, value] : answer.headers)
             if (name == "Set-Cookie") headers.emplace_back("cookie", value.substr(0, value.find(';')));
         headers.emplace_back("x-csrf-token",
                              nlohmann::json::parse(answer.body).at("csrf_token").get<std::string>());
     }
+    http::Router& router() { return router_; }
     void without(const std::string& header) {
         std::erase_if(headers, [&](const auto& field) { return field.first == header; });
     }

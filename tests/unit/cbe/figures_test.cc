@@ -74,7 +74,7 @@ void refused_approvals_are_counted_by_reason() {
 
 void a_lock_is_told_on() {
     Counted it;
-    it.figures.decisions_locked({cbe::UserId{"u"}, "ana", "Ana", {}});
+    it.figures.decisions_locked(cbe::UserId{"u"});
     CHECK_EQ(it.locked, 1);
 }
 

@@ -11,10 +11,10 @@
 #include "cbe/store/alert_record.h"
 #include "cbe/store/alert_results.h"
 #include "cbe/store/tables.h"
-#include "cbe/store/user_record.h"
 #include "tests/support/test.h"
 #include "tests/unit/cbe/channels.h"
 #include "tests/unit/cbe/fake_store.h"
+#include "tests/unit/cbe/people.h"
 
 namespace test {
 
@@ -47,7 +47,7 @@ struct Office {
             "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,6969,Harbour,,\ngsm,001,01,1,7000,Hill,,"
             "\n");
         terms = {cbe::Mode::kLive, reference, {0, 255, 192, 255}, {"north", "south"}};
-        for (const cbe::Person& one : {kAna, kBruno, kCarla}) cbe::put_user(txn, {one, "", "", {}});
+        for (const cbe::Person& one : {kAna, kBruno, kCarla}) test::put_person(txn, one);
     }
 
     cbe::Asking by(const cbe::Person& who) {

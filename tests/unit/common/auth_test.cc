@@ -103,7 +103,7 @@ void a_right_code_forgets_the_wrong_ones() {
     CodeGuard guard;
     for (int i = 0; i < 4; ++i) guard = auth::judge(guard, {}, now).guard;
     guard = auth::judge(guard, 33, now).guard;
-    CHECK_EQ(guard.wrong, 0U);
+    CHECK_EQ(guard.tries.wrong, 0U);
     CHECK_EQ(auth::judge(guard, {}, now).verdict, CodeVerdict::kWrong);
 }
 

@@ -11,7 +11,7 @@
 
 #include "common/time/clock.h"
 
-namespace cbe {
+namespace auth {
 
 struct SignInRate {
     int64_t burst = 20;
@@ -44,4 +44,4 @@ class SignInLimit {
     std::map<std::string, Bucket> buckets_;  // only those that are not full
 };
 
-}  // namespace cbe
+}  // namespace auth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "cbe/api/sign_in_limit.h"
+#include "common/auth/sign_in_limit.h"
 
 #include <arpa/inet.h>
 
@@ -9,7 +9,7 @@
 
 #include "common/base/bytes.h"
 
-namespace cbe {
+namespace auth {
 
 std::string sign_in_source(std::string_view peer_address) {
     const std::string host(peer_address.substr(0, peer_address.rfind(':')));
@@ -57,4 +57,4 @@ void SignInLimit::make_room(base::Ticks now) {
     }));
 }
 
-}  // namespace cbe
+}  // namespace auth
