@@ -15,6 +15,7 @@
 #include "cbe/store/alert_record.h"
 #include "cbe/store/alert_results.h"
 #include "cbe/store/idempotency.h"
+#include "cbe/store/older_people.h"
 #include "cbe/store/tables.h"
 #include "common/http/static_files.h"
 #include "common/store/key.h"
@@ -132,6 +133,10 @@ base::Result<void> Daemon::start() {
         if (auto served = frame_.serve("machines", *config_.machines, machine_routes_); !served)
             return served.error();
     watch_store();
+    take_over_older_people();
+    context_.store.on_leads([this](bool leads) {
+        if (leads) take_over_older_people();
+    });
     dispatcher_->start();
     answers_.emplace(context_.store, frame_.loop(), context_.clock);
     for (const auto& link : links_) link->start();
@@ -148,6 +153,18 @@ base::Result<void> Daemon::start() {
             [](const store::Done&) {}, store::Urgency::kBulk);
     }));
     return {};
+}
+
+void Daemon::take_over_older_people() {
+    if (!context_.store.leads() || !has_older_people(*context_.store.read())) return;
+    context_.store.submit(
+        [now = context_.now()](store::Transaction& txn) { return cbe::take_over_older_people(txn, now); },
+        [this](const store::Done& done) {
+            if (done.outcome == store::Outcome::kOk)
+                frame_.log().notice("people.taken-over");
+            else
+                frame_.log().error("people.not-taken-over", {{"error", done.error.text}});
+        });
 }
 
 void Daemon::watch_store() {

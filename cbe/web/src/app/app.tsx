@@ -7,9 +7,14 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import type { ReactElement } from "react";
 import { Route, Switch } from "wouter";
 import { SESSION_KEY } from "../api/session";
+import { AccountPage } from "../features/account/account-page";
+import { InvitationPage } from "../features/account/invitation-page";
+import { ForgottenPage, ResetPage } from "../features/account/reset-pages";
 import { AlertPage } from "../features/alerts/alert-page";
 import { HistoryPage } from "../features/alerts/history-page";
 import { ComposePage } from "../features/compose/compose-page";
+import { PeoplePage } from "../features/people/people-page";
+import { PersonPage } from "../features/people/person-page";
 import { loadCatalogue } from "../i18n/text";
 import { ErrorBoundary } from "./error-boundary";
 import { Frame } from "./frame";
@@ -45,31 +50,58 @@ export function App(): ReactElement {
       <QueryClientProvider client={client}>
         <ErrorBoundary>
           <ToastProvider>
-            <SessionGate>
-              <LiveUpdates>
-                <Frame>
-                  <Switch>
-                    <Route path="/">
-                      <NowPage />
-                    </Route>
-                    <Route path="/alerts/new">
-                      <ComposePage id={null} />
-                    </Route>
-                    <Route path="/alerts/:id/edit">{({ id }) => <ComposePage key={id} id={id} />}</Route>
-                    <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
-                    <Route path="/history">
-                      <HistoryPage />
-                    </Route>
-                    <Route>
-                      <NotFoundPage />
-                    </Route>
-                  </Switch>
-                </Frame>
-              </LiveUpdates>
-            </SessionGate>
+            <Switch>
+              <Route path="/invitation">
+                <InvitationPage />
+              </Route>
+              <Route path="/reset-password">
+                <ResetPage />
+              </Route>
+              <Route path="/forgotten-password">
+                <ForgottenPage />
+              </Route>
+              <Route>
+                <Inside />
+              </Route>
+            </Switch>
           </ToastProvider>
         </ErrorBoundary>
       </QueryClientProvider>
     </Words>
+  );
+}
+
+/** What needs a session. */
+function Inside(): ReactElement {
+  return (
+    <SessionGate>
+      <LiveUpdates>
+        <Frame>
+          <Switch>
+            <Route path="/">
+              <NowPage />
+            </Route>
+            <Route path="/alerts/new">
+              <ComposePage id={null} />
+            </Route>
+            <Route path="/alerts/:id/edit">{({ id }) => <ComposePage key={id} id={id} />}</Route>
+            <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
+            <Route path="/history">
+              <HistoryPage />
+            </Route>
+            <Route path="/people">
+              <PeoplePage />
+            </Route>
+            <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={id} />}</Route>
+            <Route path="/account">
+              <AccountPage />
+            </Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Frame>
+      </LiveUpdates>
+    </SessionGate>
   );
 }

@@ -16,6 +16,7 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
   const text = useText();
   const session = useSession();
   const mayCreate = useMay("alert.create");
+  const mayAdminister = useMay("user.manage");
   const [path, navigate] = useLocation();
   useFocusOnArrival(path);
 
@@ -32,12 +33,22 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
         ]
       : []),
     { href: "/history", label: text("nav.history"), icon: "list", current: path === "/history" },
+    ...(mayAdminister
+      ? [
+          {
+            href: "/people",
+            label: text("nav.people"),
+            icon: "people",
+            current: path.startsWith("/people"),
+          } as const,
+        ]
+      : []),
   ];
   const side = (
     <>
       <div className="bar-user">
         {session.user.name}
-        <span>{session.user.username}</span>
+        <a href="/account">{text("nav.account")}</a>
       </div>
       <Button className="bar-button" size="small" onPress={() => void signOut()}>
         {text("nav.sign-out")}

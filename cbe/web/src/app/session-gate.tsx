@@ -4,8 +4,9 @@ import { Loading } from "@farol/web/components/loading";
 import { ProblemNotice } from "@farol/web/components/notice";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
-import { holdSession, SessionContext, useSessionQuery } from "../api/session";
+import { holdSession, SESSION_KEY, SessionContext, useSessionQuery } from "../api/session";
 import type { Session } from "../lib/contract";
+import { DutyPage } from "../features/account/duty-page";
 import { SignInForm } from "../features/session/sign-in-form";
 import { SignInPage } from "../features/session/sign-in-page";
 import { useText } from "../i18n/text";
@@ -42,6 +43,10 @@ export function SessionGate({ children }: { children: ReactNode }): ReactElement
     if (before && before.user.id !== next.user.id) location.assign("/");
     else void client.invalidateQueries({ predicate: (one) => one.queryKey[0] !== "session" });
   };
+  if (session?.duty)
+    return (
+      <DutyPage duty={session.duty} onDone={() => void client.invalidateQueries({ queryKey: SESSION_KEY })} />
+    );
   const shown = session ?? before;
   if (!shown) return <SignInPage onSignedIn={signedIn} />;
   return (

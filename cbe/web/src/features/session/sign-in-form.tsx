@@ -9,6 +9,8 @@ import { http } from "../../api/client";
 import type { Session } from "../../lib/contract";
 import { useText } from "../../i18n/text";
 
+const BACKUP_LEAST = 10;
+
 interface Props {
   onSignedIn: (session: Session) => void;
   username?: string;
@@ -108,10 +110,12 @@ function CodeStep({
 }): ReactElement {
   const text = useText();
   const [code, setCode] = useState("");
+  const [backup, setBackup] = useState(false);
   const [busy, setBusy] = useState(false);
+  const ready = backup ? code.trim().length >= BACKUP_LEAST : code.length === 6;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy || code.length !== 6) return;
+    if (busy || !ready) return;
     setBusy(true);
     onCode(code).catch((problem: unknown) => {
       setCode("");
@@ -121,21 +125,47 @@ function CodeStep({
   };
   return (
     <form className="stack" onSubmit={submit}>
-      <CodeField
-        label={text("code.label")}
-        hint={text("code.hint")}
-        value={code}
-        onChange={setCode}
-        autoFocus
-      />
+      {backup ? (
+        <Field
+          label={text("backup.label")}
+          hint={text("backup.hint")}
+          name="backup"
+          autoComplete="off"
+          value={code}
+          onChange={setCode}
+          autoFocus
+        />
+      ) : (
+        <CodeField
+          label={text("code.label")}
+          hint={text("code.hint")}
+          value={code}
+          onChange={setCode}
+          autoFocus
+        />
+      )}
       <div className="button-row">
-        <Button type="submit" tone="primary" size="large" isPending={busy} isDisabled={code.length !== 6}>
+        <Button type="submit" tone="primary" size="large" isPending={busy} isDisabled={!ready}>
           {text("sign-in.submit")}
         </Button>
         <Button tone="quiet" onPress={onBack}>
           {text("sign-in.back")}
         </Button>
       </div>
+      {!backup && (
+        <div>
+          <Button
+            tone="quiet"
+            size="small"
+            onPress={() => {
+              setBackup(true);
+              setCode("");
+            }}
+          >
+            {text("backup.use")}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }
