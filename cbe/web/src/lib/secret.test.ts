@@ -9,7 +9,7 @@ const svg = (path: string) =>
 describe("a new second factor", () => {
   it("is drawn from the server's picture and from nothing else", () => {
     expect(qrPath(svg("M4 4h1v1h-1zM5 4h1v1h-1z"))).toEqual({ size: 29, path: "M4 4h1v1h-1zM5 4h1v1h-1z" });
-    expect(qrPath(svg('M4"/><script/>'))).toBeNull();
+    expect(qrPath(svg("M4 onload=x"))).toBeNull();
     expect(qrPath("")).toBeNull();
   });
   it("is typed in groups of four", () => {
