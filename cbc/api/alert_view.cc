@@ -2,7 +2,6 @@
 #include "cbc/api/alert_view.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -13,23 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// How far a delivery has come, least first: of several messages the least counts, of several peers the most.
-constexpr std::array kProgress{
-    DeliveryState::kUnknownCell,  DeliveryState::kUnknownToPeer, DeliveryState::kStopFailed,
-    DeliveryState::kRefused,      DeliveryState::kNoAnswer,      DeliveryState::kNotConnected,
-    DeliveryState::kQueued,       DeliveryState::kSent,          DeliveryState::kStopSent,
-    DeliveryState::kNotReported,  DeliveryState::kAccepted,      DeliveryState::kScheduled,
-    DeliveryState::kBroadcasting, DeliveryState::kStopped,       DeliveryState::kNotSentTraining};
-
-size_t progress(DeliveryState state) {
-    return static_cast<size_t>(std::find(kProgress.begin(), kProgress.end(), state) - kProgress.begin());
-}
-
-enum class Pick { kLeast, kMost };
-const CellRecord& choose(const CellRecord& a, const CellRecord& b, Pick pick) {
-    const bool a_less = progress(a.state) <= progress(b.state);
-    return a_less == (pick == Pick::kLeast) ? a : b;
-}
+// More is told in pages: GET /alerts/{id}/cells.
+constexpr size_t kListed = 1000;
 
 Json cause_view(const std::optional<Cause>& cause) { return cause ? Json(text_of(*cause)) : Json(nullptr); }
 
@@ -41,63 +25,17 @@ Json cell_view(const Place& cell, const CellRecord& record) {
             {"broadcasts", record.broadcasts ? Json(*record.broadcasts) : Json(nullptr)}};
 }
 
-using CellRecords = std::map<Place, CellRecord>;
-
-// The least advanced cell stands for all of them.
-std::optional<CellRecord> least(const Delivery& delivery) {
-    std::optional<CellRecord> found;
-    for (const auto& [cell, record] : delivery.cells())
-        found = found ? choose(*found, record, Pick::kLeast) : record;
-    return found ? found : delivery.rest();
+Json counts_view(const CellCounts& counts) {
+    Json view = Json::object();
+    for (const DeliveryState state : cbs::kAllDeliveryStates)
+        if (const size_t count = counts.at(static_cast<size_t>(state)); count > 0)
+            view[std::string(to_string(state))] = count;
+    return view;
 }
 
-CellRecord plain(DeliveryState state, base::Instant since, std::optional<Cause> cause = std::nullopt) {
-    CellRecord record;
-    record.state = state;
-    record.since = since;
-    record.cause = cause;
-    return record;
-}
-
-// Every cell once.
-CellRecords cells_of(const Warning& warning) {
-    std::map<std::pair<PeerName, Place>, CellRecord> by_peer;
-    for (const auto& [key, delivery] : warning.deliveries())
-        for (const auto& [cell, record] : delivery.cells()) {
-            const auto [found, added] = by_peer.try_emplace({key.peer, cell}, record);
-            if (!added) found->second = choose(found->second, record, Pick::kLeast);
-        }
-    CellRecords cells;
-    for (const auto& [place, record] : by_peer) {
-        const auto [found, added] = cells.try_emplace(place.second, record);
-        if (!added) found->second = choose(found->second, record, Pick::kMost);
-    }
-    const base::Instant received = warning.revision().received;
-    for (const Place& cell : warning.division().unknown)
-        cells.insert_or_assign(cell, plain(DeliveryState::kUnknownCell, received));
-    for (const Place& cell : warning.division().unserved)
-        cells.try_emplace(cell, plain(DeliveryState::kNotConnected, received, kCauseNoPeer));
-    // Nothing was asked of any peer yet, or ever will be.
-    const bool training = warning.revision().content.mode == Mode::kTraining;
-    const DeliveryState waiting = training ? DeliveryState::kNotSentTraining : DeliveryState::kQueued;
-    if (training || warning.deliveries().empty())
-        for (const auto& [peer, share] : warning.division().shares) {
-            const auto* chosen = std::get_if<PlaceSet>(&share.area);
-            for (const Place& cell : chosen != nullptr ? *chosen : share.known)
-                cells.try_emplace(cell, plain(waiting, received));
-        }
-    return cells;
-}
-
-Json counts_of(const CellRecords& cells) {
-    std::map<std::string, size_t> counts;
-    for (const auto& [cell, record] : cells) ++counts[std::string(to_string(record.state))];
-    return Json(counts);
-}
-
-Json cells_view(const PlaceSet& cells) {
+Json places_view(const PlaceSet& places) {
     Json list = Json::array();
-    for (const Place& cell : cells) list.push_back(to_json(cell));
+    for (size_t i = 0; i < std::min(places.size(), kListed); ++i) list.push_back(to_json(places[i]));
     return list;
 }
 
@@ -105,9 +43,20 @@ Json cells_view(const PlaceSet& cells) {
 Json targets_view(const Targets& targets) {
     if (targets.everywhere) return nullptr;
     Json list = Json::array();
-    for (const auto& [cell, reason] : targets.cells)
-        list.push_back({{"cell", to_json(cell)}, {"chosen_by", to_string(reason)}});
+    for (size_t i = 0; i < std::min(targets.cells.size(), kListed); ++i)
+        list.push_back(
+            {{"cell", to_json(targets.cells[i].cell)}, {"chosen_by", to_string(targets.cells[i].by)}});
     return list;
+}
+
+// As it was sent, but a long list of places is told as its length.
+Json content_view(const Content& content) {
+    const auto* chosen = std::get_if<ChosenArea>(&content.area);
+    if (chosen == nullptr || chosen->places.size() <= kListed) return to_json(content);
+    Json view = without_area(content);
+    view["area"] = to_json(Area{ChosenArea{{}, chosen->shapes}});
+    view["area"]["places"] = chosen->places.size();
+    return view;
 }
 
 Json state_members(const CellRecord& record) {
@@ -116,22 +65,32 @@ Json state_members(const CellRecord& record) {
             {"since", base::to_rfc3339(record.since)}};
 }
 
-Json message_view(const Delivery& delivery, const CellRecord& state) {
+Json cells_view(const CellPage& page) {
+    Json list = Json::array();
+    for (const auto& [cell, record] : page.cells) list.push_back(cell_view(cell, record));
+    return list;
+}
+
+Json next_view(const CellPage& page) { return page.next ? Json(page.next->text()) : Json(nullptr); }
+
+Json message_view(const Delivery& delivery, const CellRecord& state, bool with_cells) {
     Json message = state_members(state);
     message["message_identifier"] = delivery.identifier().value();
-    message["cells"] = Json::array();
-    for (const auto& [cell, record] : delivery.cells()) message["cells"].push_back(cell_view(cell, record));
+    message["summary"] = counts_view(count_cells(delivery));
+    message["cells"] = with_cells ? cells_view(page_of(delivery, std::nullopt, kListed)) : Json::array();
     return message;
 }
 
 Json peers_view(const Warning& warning) {
+    size_t records = 0;
+    for (const auto& [key, delivery] : warning.deliveries()) records += delivery.cells().size();
     std::map<PeerName, std::pair<CellRecord, Json>> peers;
     for (const auto& [key, delivery] : warning.deliveries()) {
-        const auto state = least(delivery);
+        const auto state = least_of(delivery);
         if (!state) continue;
         const auto [found, added] = peers.try_emplace(key.peer, *state, Json::array());
-        if (!added) found->second.first = choose(found->second.first, *state, Pick::kLeast);
-        found->second.second.push_back(message_view(delivery, *state));
+        if (!added) found->second.first = less_of(found->second.first, *state);
+        found->second.second.push_back(message_view(delivery, *state, records <= kListed));
     }
     Json list = Json::array();
     for (auto& [name, entry] : peers) {
@@ -147,19 +106,38 @@ Json peers_view(const Warning& warning) {
 }  // namespace
 
 Json delivery_view(const Warning& warning) {
-    const CellRecords cells = cells_of(warning);
-    Json list = Json::array();
-    for (const auto& [cell, record] : cells) list.push_back(cell_view(cell, record));
-    return {{"summary", counts_of(cells)}, {"peers", peers_view(warning)}, {"cells", std::move(list)}};
+    const CellPage first = page_of(warning, std::nullopt, kListed);
+    return {{"summary", counts_view(warning.cell_counts())},
+            {"peers", peers_view(warning)},
+            {"cells", cells_view(first)},
+            {"next_cells", next_view(first)}};
+}
+
+Json cell_page_view(const Warning& warning, const CellPage& page, const CellCounts& counts) {
+    Json list = cells_view(page);
+    const auto& chosen = warning.targets().cells;
+    for (size_t i = 0; i < list.size(); ++i) {
+        const auto found =
+            std::lower_bound(chosen.begin(), chosen.end(), page.cells[i].first,
+                             [](const ChosenCell& one, const Place& place) { return one.cell < place; });
+        const bool there = found != chosen.end() && found->cell == page.cells[i].first;
+        list[i]["chosen_by"] = there ? Json(to_string(found->by)) : Json(nullptr);
+    }
+    return {{"total", sum_of(counts)},
+            {"summary", counts_view(counts)},
+            {"cells", std::move(list)},
+            {"next_cells", next_view(page)}};
 }
 
 Json accepted_view(const Warning& warning) {
     const AlertRevision& revision = warning.revision();
-    return {
-        {"alert_id", revision.id.value().text()},  {"revision", revision.revision.value()},
-        {"digest", revision.digest.value()},       {"state", to_string(warning.state())},
-        {"cells", warning.division().known_cells}, {"unknown_cells", cells_view(warning.division().unknown)},
-        {"summary", counts_of(cells_of(warning))}};
+    return {{"alert_id", revision.id.value().text()},
+            {"revision", revision.revision.value()},
+            {"digest", revision.digest.value()},
+            {"state", to_string(warning.state())},
+            {"cells", warning.division().known_cells},
+            {"unknown_cells", places_view(warning.division().unknown)},
+            {"summary", counts_view(warning.cell_counts())}};
 }
 
 Json summary_view(const Warning& warning) {
@@ -180,15 +158,17 @@ Json summary_view(const Warning& warning) {
             {"end", base::to_rfc3339(content.schedule.end)},
             {"received", base::to_rfc3339(revision.received)},
             {"stopped_at", stop ? Json(base::to_rfc3339(stop->at)) : Json(nullptr)},
-            {"summary", counts_of(cells_of(warning))}};
+            {"summary", counts_view(warning.cell_counts())}};
 }
 
 Json full_view(const Warning& warning) {
     Json view = summary_view(warning);
-    view["content"] = to_json(warning.revision().content);
+    view["content"] = content_view(warning.revision().content);
     view["decisions"] = to_json(warning.revision().decisions);
-    view["unknown_cells"] = cells_view(warning.division().unknown);
+    view["unknown_cells"] = places_view(warning.division().unknown);
     view["targets"] = targets_view(warning.targets());
+    view["targets_total"] =
+        warning.targets().everywhere ? Json(nullptr) : Json(warning.targets().cells.size());
     view["delivery"] = delivery_view(warning);
     return view;
 }

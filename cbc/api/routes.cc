@@ -95,6 +95,7 @@ void Routes::add_reading(http::Router& router) {
     };
     add("/alerts", &Routes::list);
     add("/alerts/{id}", &Routes::get);
+    add("/alerts/{id}/cells", &Routes::alert_cells);
     add("/cells", &Routes::cells);
     add("/events", &Routes::events);
 }
@@ -296,6 +297,38 @@ void Routes::get(const http::Request& request, http::ResponderPtr responder) con
     if (warning == nullptr || !may_see(desk_.cbes(), request.peer, *warning))
         return responder->respond(not_known(request.parameter("id")));
     responder->respond(json_response(200, full_view(*warning)));
+}
+
+// All cells of the alert, or those of one message at one peer.
+void Routes::alert_cells(const http::Request& request, http::ResponderPtr responder) const {
+    const auto alert = alert_in_path(request);
+    const Warning* warning = alert ? desk_.centre().find(*alert) : nullptr;
+    if (warning == nullptr || !may_see(desk_.cbes(), request.peer, *warning))
+        return responder->respond(not_known(request.parameter("id")));
+    const auto limit = query_number(request, "limit", kCellsDefault, kCellsMax);
+    if (!limit || *limit == 0) return responder->respond(bad_query("limit", kCellsMax));
+    const auto identifier = query_number(request, "message_identifier", 0, UINT16_MAX);
+    if (!identifier) return responder->respond(bad_query("message_identifier", UINT16_MAX));
+    std::optional<Place> after;
+    if (const auto text = request.query_value("after")) {
+        const auto place = Place::parse(*text);
+        if (!place)
+            return responder->respond(
+                Response::problem(400, "invalid-query", "after: " + place.error().text));
+        after = *place;
+    }
+    const auto peer = request.query_value("peer");
+    if (!peer)
+        return responder->respond(json_response(
+            200, cell_page_view(*warning, page_of(*warning, after, *limit), warning->cell_counts())));
+    const auto delivery = warning->deliveries().find(
+        {*alert, PeerName{*peer}, MessageIdentifier{static_cast<uint16_t>(*identifier)}});
+    if (delivery == warning->deliveries().end())
+        return responder->respond(Response::problem(404, "delivery-unknown",
+                                                    "this peer was never asked to broadcast that message"));
+    const Delivery& asked = delivery->second;
+    responder->respond(
+        json_response(200, cell_page_view(*warning, page_of(asked, after, *limit), count_cells(asked))));
 }
 
 void Routes::cells(const http::Request& request, http::ResponderPtr responder) const {

@@ -53,6 +53,7 @@ class Routes {
     void stop(const http::Request& request, http::ResponderPtr responder);
     void list(const http::Request& request, http::ResponderPtr responder) const;
     void get(const http::Request& request, http::ResponderPtr responder) const;
+    void alert_cells(const http::Request& request, http::ResponderPtr responder) const;
     void cells(const http::Request& request, http::ResponderPtr responder) const;
     void events(const http::Request& request, http::ResponderPtr responder);
 

@@ -114,11 +114,14 @@ uint32_t assumed_range_m(Technology technology) {
     return 0;
 }
 
+std::optional<uint32_t> CellRow::area_code() const {
+    return names_area(identity.technology) ? identity.area : tracking_area;
+}
+
 std::optional<Place> CellRow::area() const {
-    if (names_area(identity.technology))
-        return Place::area_of(identity.technology, identity.plmn, identity.area);
-    if (!tracking_area) return std::nullopt;
-    return Place::area_of(identity.technology, identity.plmn, *tracking_area);
+    const auto code = area_code();
+    if (!code) return std::nullopt;
+    return Place::area_of(identity.technology, identity.plmn, *code);
 }
 
 std::optional<Place> CellRow::emergency_place() const {

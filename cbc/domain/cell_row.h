@@ -41,7 +41,8 @@ struct CellRow {
     FootprintSource footprint_source = FootprintSource::kAssumed;
     geo::Footprint footprint{};
 
-    // Its location or tracking area as a place; none: not in the file.
+    // Its location or tracking area; none: not in the file.
+    std::optional<uint32_t> area_code() const;
     std::optional<Place> area() const;
     std::optional<Place> emergency_place() const;
     friend bool operator==(const CellRow&, const CellRow&) = default;

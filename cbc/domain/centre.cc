@@ -29,15 +29,16 @@ Effects Centre::at_all(Call&& call) {
     return effects;
 }
 
-Effects Centre::received(AlertRevision revision, Now now) {
+Effects Centre::received(AlertRevision revision, Now now, std::optional<Targets> chosen) {
     auto& warning = warnings_[revision.id];
-    if (warning != nullptr) {
+    if (warning == nullptr) {
+        warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
+    } else {
         const bool newer = revision.revision > warning->revision().revision;
         if (!newer || warning->tombstone()) return {};
-        return at(*warning, [&](Warning& one) { return one.revise(std::move(revision), up_, now); });
     }
-    warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
-    return at(*warning, [&](Warning& one) { return one.receive(std::move(revision), up_, now); });
+    return at(*warning,
+              [&](Warning& one) { return one.receive(std::move(revision), up_, now, std::move(chosen)); });
 }
 
 Effects Centre::stopped(Tombstone stop, Now now) {
@@ -47,12 +48,12 @@ Effects Centre::stopped(Tombstone stop, Now now) {
 }
 
 Effects Centre::restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records,
-                         Now now) {
+                         Now now, std::optional<Targets> chosen) {
     const AlertId id = revision.id;
     auto& warning = warnings_[id];
     warning = std::make_unique<Warning>(network_, tuning_, &of_twin_);
     return at(*warning, [&](Warning& one) {
-        return one.restore(std::move(revision), std::move(stop), std::move(records), now);
+        return one.restore(std::move(revision), std::move(stop), std::move(records), now, std::move(chosen));
     });
 }
 

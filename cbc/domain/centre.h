@@ -25,9 +25,11 @@ class Centre {
     // `network` outlives this.
     Centre(const Network& network, DeliveryTuning tuning) : network_(network), tuning_(tuning) {}
 
-    Effects received(AlertRevision revision, Now now);
+    // `chosen`: its cells, if they have been chosen already.
+    Effects received(AlertRevision revision, Now now, std::optional<Targets> chosen = std::nullopt);
     Effects stopped(Tombstone stop, Now now);
-    Effects restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    Effects restored(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now,
+                     std::optional<Targets> chosen = std::nullopt);
     // Known to the twin, which stopped it, and new here.
     Effects received_stopped(AlertRevision revision, Tombstone stop, Now now);
     Effects tick(Now now);

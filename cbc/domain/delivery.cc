@@ -50,36 +50,44 @@ DeliveryEffects Delivery::retarget(std::optional<Target> target, Now now) {
     if (target_) {
         record_.plans.insert_or_assign(target_->revision, target_->plan);
         add_wanted_cells();
-        const auto* chosen = std::get_if<PlaceSet>(&target_->area);
         // Every cell of the peer has been named in its answers; without one the KILL must name "all cells".
-        if (chosen != nullptr && record_.rest && record_.rest->holds != Holds::kMaybe) record_.rest.reset();
+        if (!wants_everything() && record_.rest && record_.rest->holds != Holds::kMaybe) record_.rest.reset();
     }
     return changed(now);
 }
 
+// Every place of the target has a record from now on, and no other is wanted.
 void Delivery::add_wanted_cells() {
-    const auto* chosen = std::get_if<PlaceSet>(&target_->area);
-    for (const Place& cell : chosen != nullptr ? *chosen : target_->known)
-        record_.cells.try_emplace(cell, CellRecord{.since = now_.civil});
-    if (chosen == nullptr && !record_.rest) record_.rest = CellRecord{.since = now_.civil};
+    const bool everything = wants_everything();
+    each([&](CellRecord& record, const Place*) { record.wanted = everything; });
+    for (const Place& cell : everything ? target_->known : std::get<PlaceSet>(target_->area))
+        record_.cells.try_emplace(cell, CellRecord{.since = now_.civil}).first->second.wanted = true;
+    if (everything && !record_.rest) record_.rest = CellRecord{.since = now_.civil, .wanted = true};
+}
+
+// One that somebody has named; a record that is there stays as it is.
+CellRecord& Delivery::add_cell(const Place& cell, DeliveryState state) {
+    return record_.cells
+        .try_emplace(cell, {.state = state, .since = now_.civil, .wanted = wants_everything()})
+        .first->second;
 }
 
 DeliveryEffects Delivery::changed(Now now) {
     now_ = now;
-    each([&](CellRecord& record, const Place* cell) {
+    each([&](CellRecord& record, const Place*) {
         record.hold = Hold::kNone;
         if (fsm_ == FsmState::kWriting || fsm_ == FsmState::kKilling) return;  // decided after the answer
-        show_waiting(record, cell, DeliveryState::kQueued);
+        show_waiting(record, DeliveryState::kQueued);
     });
     fire(Event::kChanged);
     return take();
 }
 
 // The state of a record that waits for something; one that is as it should be keeps its state.
-void Delivery::show_waiting(CellRecord& record, const Place* cell, DeliveryState wanted_state) {
-    const Need need = need_of(record, cell);
-    if (wanted_in(cell)) {
-        if (need != Need::kNothing && !kills_older(record, cell)) set(record, wanted_state);
+void Delivery::show_waiting(CellRecord& record, DeliveryState wanted_state) {
+    const Need need = need_of(record);
+    if (wanted_in(record)) {
+        if (need != Need::kNothing && !kills_older(record)) set(record, wanted_state);
         return;
     }
     if (record.hold != Hold::kNone) return;
@@ -88,26 +96,18 @@ void Delivery::show_waiting(CellRecord& record, const Place* cell, DeliveryState
         set(record, off ? DeliveryState::kStopped : DeliveryState::kStopSent);
 }
 
-bool Delivery::wanted_in(const Place* cell) const {
-    if (!target_) return false;
-    const auto* chosen = std::get_if<PlaceSet>(&target_->area);
-    if (chosen == nullptr) return true;
-    if (cell == nullptr) return false;
-    if (std::binary_search(chosen->begin(), chosen->end(), *cell)) return true;
-    const auto known = record_.cells.find(*cell);
-    return known != record_.cells.end() && known->second.reported_only;
-}
-
 SerialNumber Delivery::serial_of(Revision written) const {
     const auto plan = record_.plans.find(written);
     return plan == record_.plans.end() ? SerialNumber{} : plan->second.serial;
 }
 
-Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record, const Place* cell) const {
+Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record) const {
     if (record.reported_only) return Need::kNothing;
-    if (!wanted_in(cell)) return record.holds == Holds::kNo && !record.beside ? Need::kNothing : Need::kKill;
+    if (!wanted_in(record))
+        return record.holds == Holds::kNo && !record.beside ? Need::kNothing : Need::kKill;
+    if (record.holds == Holds::kNo) return Need::kWrite;
     const auto plan = record_.plans.find(record.written);
-    if (record.holds == Holds::kNo || plan == record_.plans.end()) return Need::kWrite;
+    if (plan == record_.plans.end()) return Need::kWrite;
     const Difference differs = difference(plan->second, target_->plan);
     const bool kills_first = traits_.kills_emergency_first && cbs::is_etws(identifier_);
     if (record.holds == Holds::kMaybe)
@@ -125,20 +125,20 @@ Delivery::Need Delivery::need_ignoring_hold(const CellRecord& record, const Plac
 }
 
 // Whether the KILL that it needs is that of the older message alone: the present one stays.
-bool Delivery::kills_older(const CellRecord& record, const Place* cell) const {
-    if (!record.beside || record.holds != Holds::kYes || !wanted_in(cell)) return false;
+bool Delivery::kills_older(const CellRecord& record) const {
+    if (!record.beside || record.holds != Holds::kYes || !wanted_in(record)) return false;
     const auto plan = record_.plans.find(record.written);
     return plan != record_.plans.end() && difference(plan->second, target_->plan) != Difference::kSchedule;
 }
 
-SerialNumber Delivery::serial_for(Need need, const CellRecord& record, const Place* cell) const {
+SerialNumber Delivery::serial_for(Need need, const CellRecord& record) const {
     if (need == Need::kWrite || need == Need::kAdd) return target_->plan.serial;
-    const bool older = record.beside && (record.holds == Holds::kNo || kills_older(record, cell));
+    const bool older = record.beside && (record.holds == Holds::kNo || kills_older(record));
     return serial_of(need == Need::kKill && older ? *record.beside : record.written);
 }
 
-Delivery::Need Delivery::need_of(const CellRecord& record, const Place* cell) const {
-    return record.hold == Hold::kNone ? need_ignoring_hold(record, cell) : Need::kNothing;
+Delivery::Need Delivery::need_of(const CellRecord& record) const {
+    return record.hold == Hold::kNone ? need_ignoring_hold(record) : Need::kNothing;
 }
 
 Delivery::OnAir Delivery::on_air() const {
@@ -173,32 +173,41 @@ void Delivery::decide() {
     while (fsm_ == FsmState::kDeciding) fire(next_event());
 }
 
-bool Delivery::any_need(Need need) const {
-    for (const auto& [cell, record] : record_.cells)
-        if (need_of(record, &cell) == need) return true;
-    return record_.rest && need_of(*record_.rest, nullptr) == need;
+Delivery::Needs Delivery::needs() const {
+    Needs all;
+    const auto add = [&](const CellRecord& record) {
+        const Need need = need_ignoring_hold(record);
+        if (need == Need::kNothing || record.hold == Hold::kForGood) return;
+        if (record.hold == Hold::kUntilRetry) {
+            all.later = true;
+            return;
+        }
+        all.kill |= need == Need::kKill;
+        all.replace |= need == Need::kReplace;
+        all.add |= need == Need::kAdd;
+        all.write |= need == Need::kWrite;
+    };
+    for (const auto& [cell, record] : record_.cells) add(record);
+    if (record_.rest) add(*record_.rest);
+    return all;
 }
 
 Delivery::Event Delivery::next_event() {
     // A peer that says "not there" to KILL and "there already" to WRITE would keep us busy for ever.
     const size_t enough = 12 + 4 * (record_.cells.size() / request_limit(tuning_, traits_));
     if (requests_since_settled_ >= enough) hold_back_everything();
-    if (any_need(Need::kKill)) return Event::kNeedKill;
-    if (any_need(Need::kReplace) || any_need(Need::kAdd) || any_need(Need::kWrite)) return Event::kNeedWrite;
-    bool again = false;
-    each([&](const CellRecord& record, const Place* cell) {
-        again =
-            again || (record.hold == Hold::kUntilRetry && need_ignoring_hold(record, cell) != Need::kNothing);
-    });
-    return again ? Event::kNeedPause : Event::kNeedNothing;
+    const Needs all = needs();
+    if (all.kill) return Event::kNeedKill;
+    if (all.replace || all.add || all.write) return Event::kNeedWrite;
+    return all.later ? Event::kNeedPause : Event::kNeedNothing;
 }
 
 void Delivery::hold_back_everything() {
-    each([&](CellRecord& record, const Place* cell) {
-        if (need_of(record, cell) == Need::kNothing) return;
+    each([&](CellRecord& record, const Place*) {
+        if (need_of(record) == Need::kNothing) return;
         record.hold = Hold::kUntilRetry;
-        if (kills_older(record, cell)) return;
-        set(record, wanted_in(cell) ? DeliveryState::kRefused : DeliveryState::kStopFailed,
+        if (kills_older(record)) return;
+        set(record, wanted_in(record) ? DeliveryState::kRefused : DeliveryState::kStopFailed,
             kCauseContradiction);
     });
 }
@@ -262,22 +271,22 @@ std::optional<RadioNode> Delivery::node_of(const Place* cell) const {
 // Chooses the places that need this, as many as fit one request: of one kind, with one serial number to go,
 // and for one restarted node, if any.
 void Delivery::ask(Need need) {
-    const bool everywhere = record_.rest && need_of(*record_.rest, nullptr) == need;
+    const bool everywhere = record_.rest && need_of(*record_.rest) == need;
     std::optional<SerialNumber> serial;
-    if (everywhere) serial = serial_for(need, *record_.rest, nullptr);
+    if (everywhere) serial = serial_for(need, *record_.rest);
     PlaceSet chosen;
     const auto alike = [&](const Place& cell) {
         return chosen.empty() ||
                (cell.technology == chosen.front().technology && cell.kind == chosen.front().kind &&
                 node_of(&cell) == node_of(&chosen.front()));
     };
-    const auto note_sent = [&](CellRecord& record, const Place* cell) {
-        if (need == Need::kKill && kills_older(record, cell)) return;
-        set(record, wanted_in(cell) ? DeliveryState::kSent : DeliveryState::kStopSent);
+    const auto note_sent = [&](CellRecord& record, const Place*) {
+        if (need == Need::kKill && kills_older(record)) return;
+        set(record, wanted_in(record) ? DeliveryState::kSent : DeliveryState::kStopSent);
     };
     each([&](CellRecord& record, const Place* cell) {
-        if (need_of(record, cell) != need) return;
-        const SerialNumber its = serial_for(need, record, cell);
+        if (need_of(record) != need) return;
+        const SerialNumber its = serial_for(need, record);
         if (serial.value_or(its) != its) return;
         if (everywhere) return note_sent(record, cell);
         if (chosen.size() >= request_limit(tuning_, traits_) || !alike(*cell)) return;
@@ -298,8 +307,9 @@ void Delivery::send_kill() {
 }
 
 void Delivery::send_write() {
-    const bool replaces = any_need(Need::kReplace);
-    ask(replaces ? Need::kReplace : any_need(Need::kAdd) ? Need::kAdd : Need::kWrite);
+    const Needs all = needs();
+    const bool replaces = all.replace;
+    ask(replaces ? Need::kReplace : all.add ? Need::kAdd : Need::kWrite);
     WriteRequest request{.message = target_->message,
                          .serial = target_->plan.serial,
                          .replaces = std::nullopt,
@@ -318,7 +328,7 @@ void Delivery::send_status() {
     PlaceSet chosen;
     std::optional<SerialNumber> serial;
     each([&](CellRecord& record, const Place* cell) {
-        if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(cell)) return;
+        if (cell == nullptr || record.holds != Holds::kYes || !wanted_in(record)) return;
         if (!serial) serial = serial_of(record.written);
         const bool alike = chosen.empty() || cell->kind == chosen.front().kind;
         if (alike && serial_of(record.written) == *serial && chosen.size() < request_limit(tuning_, traits_))
@@ -332,19 +342,19 @@ void Delivery::send_status() {
 
 void Delivery::park() {
     const bool write_was_out = asked_need_ != Need::kNothing && asked_need_ != Need::kKill;
-    each([&](CellRecord& record, const Place* cell) {
+    each([&](CellRecord& record, const Place*) {
         if (write_was_out && record.state == DeliveryState::kSent) note_perhaps_written(record);
-        show_waiting(record, cell, left_to_twin_ ? DeliveryState::kQueued : DeliveryState::kNotConnected);
+        show_waiting(record, left_to_twin_ ? DeliveryState::kQueued : DeliveryState::kNotConnected);
     });
     asked_need_ = Need::kNothing;
     timeouts_ = 0;
 }
 
 void Delivery::release() {
-    each([&](CellRecord& record, const Place* cell) {
+    each([&](CellRecord& record, const Place*) {
         if (record.hold != Hold::kUntilRetry) return;
         record.hold = Hold::kNone;
-        show_waiting(record, cell, DeliveryState::kQueued);
+        show_waiting(record, DeliveryState::kQueued);
     });
     requests_since_settled_ = 0;
 }
@@ -356,7 +366,7 @@ void Delivery::arm_probe() {
     if (cbs::is_etws(identifier_) && traits_.emergency_most) return await_emergency_end();
     constexpr uint32_t kStatusTimeoutsMax = 2;  // a peer that does not know the query is left alone
     const bool any_named = std::any_of(record_.cells.begin(), record_.cells.end(), [&](const auto& entry) {
-        return entry.second.holds == Holds::kYes && wanted_in(&entry.first);
+        return entry.second.holds == Holds::kYes && wanted_in(entry.second);
     });
     // MESSAGE STATUS QUERY is for broadcast messages only.
     if (!traits_.answers_status || !any_named || cbs::is_etws(identifier_) ||

@@ -14,36 +14,13 @@
 #include <variant>
 #include <vector>
 
+#include "cbc/domain/cell_records.h"
 #include "cbc/domain/delivery_fsm.h"
 #include "cbc/domain/now.h"
 #include "cbc/domain/peer.h"
 #include "cbc/domain/peer_request.h"
-#include "common/cbs/delivery_state.h"
 
 namespace cbc {
-
-using cbs::DeliveryState;
-using cbs::to_string;
-
-// What we know of the peer's memory: after a lost link or a restart a message may or may not still be there.
-enum class Holds { kNo, kMaybe, kYes };
-// Whether a refusal is worth another try.
-enum class Hold { kNone, kUntilRetry, kForGood };
-
-struct CellRecord {
-    DeliveryState state = DeliveryState::kQueued;
-    std::optional<Cause> cause{};
-    base::Instant since{};
-    Holds holds = Holds::kNo;
-    Revision written{};  // with which revision; meaningful unless kNo
-    Hold hold = Hold::kNone;
-    std::optional<uint16_t> broadcasts{};  // as last reported
-    // An older message that the peer, which cannot replace, still broadcasts beside this one.
-    std::optional<Revision> beside{};
-    // Named by the peer's reports alone: requests speak of the area that it is in.
-    bool reported_only = false;
-    friend bool operator==(const CellRecord&, const CellRecord&) = default;
-};
 
 // What a revision put on the air, as far as a peer has to know it.
 struct Plan {
@@ -56,7 +33,7 @@ struct Plan {
 
 // What is kept across a restart of cbcd.
 struct DeliveryRecord {
-    std::map<Place, CellRecord> cells;
+    CellRecords cells;
     std::optional<CellRecord> rest;  // the cells of the peer that nobody has named yet; only for "all cells"
     std::map<Revision, Plan> plans;
     friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
@@ -135,14 +112,16 @@ class Delivery {
     OnAir on_air() const;
     bool wanted() const { return target_.has_value(); }
     bool gone() const { return gone_; }
-    // A null pointer: in the cells of the peer that nobody has named.
-    bool wanted_in(const Place* cell) const;
+    // The record is one of this delivery's.
+    bool wanted_in(const CellRecord& record) const {
+        return target_ && (record.wanted || record.reported_only);
+    }
     bool settled() const {
         return fsm_ == delivery_fsm::State::kSettled || fsm_ == delivery_fsm::State::kPausing;
     }
     delivery_fsm::State fsm_state() const { return fsm_; }
     MessageIdentifier identifier() const { return identifier_; }
-    const std::map<Place, CellRecord>& cells() const { return record_.cells; }
+    const CellRecords& cells() const { return record_.cells; }
     const std::optional<CellRecord>& rest() const { return record_.rest; }
     const DeliveryRecord& record() const { return record_; }
 
@@ -157,34 +136,40 @@ class Delivery {
     void perform(delivery_fsm::Action action);
     DeliveryEffects take();
 
-    // `cell` is a null pointer for the rest of the peer's cells.
-    Need need_of(const CellRecord& record, const Place* cell) const;
-    Need need_ignoring_hold(const CellRecord& record, const Place* cell) const;
+    struct Needs {  // of all records
+        bool kill = false, replace = false, add = false, write = false;
+        bool later = false;  // something that is held back for now
+    };
+
+    Need need_of(const CellRecord& record) const;
+    Need need_ignoring_hold(const CellRecord& record) const;
+    Needs needs() const;
     template <class Visit>
     void each(Visit&& visit);
     template <class Visit>
     void each_asked(Visit&& visit);
     void set(CellRecord& record, DeliveryState state, std::optional<Cause> cause = std::nullopt);
-    void show_waiting(CellRecord& record, const Place* cell, DeliveryState wanted_state);
+    void show_waiting(CellRecord& record, DeliveryState wanted_state);
+    bool wants_everything() const { return target_ && std::holds_alternative<AllCells>(target_->area); }
+    CellRecord& add_cell(const Place& cell, DeliveryState state);
     DeliveryEffects changed(Now now);
     void ask(Need need);
-    bool any_need(Need need) const;
     SerialNumber serial_of(Revision written) const;
     // The message that a request of this need is about: the one that goes.
-    SerialNumber serial_for(Need need, const CellRecord& record, const Place* cell) const;
+    SerialNumber serial_for(Need need, const CellRecord& record) const;
     std::optional<RadioNode> node_of(const Place* cell) const;
 
     void send_kill();
     void send_write();
     void send_status();
     void record_write();
-    void record_write_failure(CellRecord& record, const Place* cell, Cause cause);
+    void record_write_failure(CellRecord& record, Cause cause);
     void record_kill();
     void record_status();
-    void record_kill_of(CellRecord& record, const Place* cell, std::optional<Cause> refused);
+    void record_kill_of(CellRecord& record, std::optional<Cause> refused);
     void adopt_write(CellRecord& record, Holds holds);
     void note_perhaps_written(CellRecord& record);
-    bool kills_older(const CellRecord& record, const Place* cell) const;
+    bool kills_older(const CellRecord& record) const;
     void stop_reported();
     void await_reports();
     void add_restarted(const std::vector<PlacePattern>& cells);
@@ -228,6 +213,7 @@ class Delivery {
     DeliveryEffects effects_;
 };
 
+// The place is a null pointer for the rest of the peer's cells.
 template <class Visit>
 void Delivery::each(Visit&& visit) {
     for (auto& [cell, record] : record_.cells) visit(record, &cell);

@@ -43,8 +43,7 @@ void Delivery::each_asked(Visit&& visit) {
 void Delivery::add_named_cells() {
     if (!std::holds_alternative<AllCells>(asked_)) return;
     const auto add = [&](const PlacePattern& pattern) {
-        if (const auto cell = pattern.exact())
-            record_.cells.try_emplace(*cell, CellRecord{.state = DeliveryState::kSent, .since = now_.civil});
+        if (const auto cell = pattern.exact()) add_cell(*cell, DeliveryState::kSent);
     };
     for (const PlacePattern& pattern : answer_->done) add(pattern);
     for (const CellFailure& failure : answer_->failed) add(failure.cell);
@@ -60,7 +59,7 @@ void Delivery::record_write() {
         // An area is on the air where any cell of it is.
         const bool partly = cell != nullptr && cell->kind == PlaceKind::kArea && done.find(cell) != nullptr;
         const Cause* cause = partly ? nullptr : failed.find(cell);
-        if (cause != nullptr) return record_write_failure(record, cell, *cause);
+        if (cause != nullptr) return record_write_failure(record, *cause);
         if (cell == nullptr) {
             // Whoever was not named counts as held, so that the KILL names all cells again.
             adopt_write(record, Holds::kYes);
@@ -68,7 +67,7 @@ void Delivery::record_write() {
         }
         if (done.find(cell) == nullptr) {
             if (as_wanted) return;
-            return record_write_failure(record, cell, kCauseNotNamed);
+            return record_write_failure(record, kCauseNotNamed);
         }
         adopt_write(record, Holds::kYes);
         record.hold = Hold::kNone;
@@ -83,7 +82,7 @@ void Delivery::record_write() {
     effects_.push_back(Persist{});
 }
 
-void Delivery::record_write_failure(CellRecord& record, const Place* cell, Cause cause) {
+void Delivery::record_write_failure(CellRecord& record, Cause cause) {
     if (meaning_of(cause) == CauseMeaning::kAlreadyUsed) {
         // The peer has this very pair. If it is what we wrote and want, fine; if it was written with another
         // schedule, need_of() asks for a KILL next.
@@ -92,7 +91,7 @@ void Delivery::record_write_failure(CellRecord& record, const Place* cell, Cause
         if (record.holds == Holds::kNo || asked_need_ == Need::kAdd || asked_need_ == Need::kReplace)
             adopt_write(record, Holds::kYes);
         record.holds = Holds::kYes;
-        const bool as_wanted = need_of(record, cell) == Need::kNothing || kills_older(record, cell);
+        const bool as_wanted = need_of(record) == Need::kNothing || kills_older(record);
         return set(record, as_wanted ? DeliveryState::kAccepted : DeliveryState::kSent);
     }
     if (meaning_of(cause) == CauseMeaning::kNotIdentified && asked_need_ == Need::kReplace) {
@@ -128,12 +127,11 @@ void Delivery::record_kill() {
         if (!present && !older) return;
         const Cause* cause = failed.find(cell);
         if (cause != nullptr && meaning_of(*cause) != CauseMeaning::kNotIdentified)
-            return record_kill_of(record, cell, *cause);
-        if (cell == nullptr) return record_kill_of(record, cell, std::nullopt);
+            return record_kill_of(record, *cause);
+        if (cell == nullptr) return record_kill_of(record, std::nullopt);
         const bool named = cause != nullptr || done.find(cell) != nullptr;
-        if (!named && answer_->kind == AnswerKind::kFailure)
-            return record_kill_of(record, cell, kCauseNotNamed);
-        record_kill_of(record, cell, std::nullopt);
+        if (!named && answer_->kind == AnswerKind::kFailure) return record_kill_of(record, kCauseNotNamed);
+        record_kill_of(record, std::nullopt);
     });
     stop_reported();
     asked_need_ = Need::kNothing;
@@ -141,21 +139,21 @@ void Delivery::record_kill() {
     effects_.push_back(Persist{});
 }
 
-void Delivery::record_kill_of(CellRecord& record, const Place* cell, std::optional<Cause> refused) {
+void Delivery::record_kill_of(CellRecord& record, std::optional<Cause> refused) {
     const bool older = record.beside && serial_of(*record.beside) == asked_serial_;
-    const bool goes_on = kills_older(record, cell);
+    const bool goes_on = kills_older(record);
     if (!refused) {
         if (older)
             record.beside.reset();
         else
             record.holds = Holds::kNo;
         if (goes_on) return;
-        if (need_ignoring_hold(record, cell) == Need::kKill) return set(record, DeliveryState::kStopSent);
-        return set(record, wanted_in(cell) ? DeliveryState::kQueued : DeliveryState::kStopped);
+        if (need_ignoring_hold(record) == Need::kKill) return set(record, DeliveryState::kStopSent);
+        return set(record, wanted_in(record) ? DeliveryState::kQueued : DeliveryState::kStopped);
     }
     record.hold = Hold::kUntilRetry;
     if (goes_on) return;
-    set(record, wanted_in(cell) ? DeliveryState::kRefused : DeliveryState::kStopFailed, refused);
+    set(record, wanted_in(record) ? DeliveryState::kRefused : DeliveryState::kStopFailed, refused);
 }
 
 void Delivery::record_status() {
@@ -170,13 +168,13 @@ void Delivery::record_status() {
             if (meaning_of(*cause) != CauseMeaning::kNotIdentified) return;
             record.holds = Holds::kNo;  // it was accepted and is gone: write it again
             effects_.push_back(Persist{});
-            return set(record, wanted_in(cell) ? DeliveryState::kQueued : DeliveryState::kStopped);
+            return set(record, wanted_in(record) ? DeliveryState::kQueued : DeliveryState::kStopped);
         }
         const auto* count = counts.find(cell);
         if (count == nullptr || !count->has_value()) return;
         if (record.broadcasts != **count) changed_ = true;
         record.broadcasts = **count;
-        if (**count == 0 || !wanted_in(cell)) return;
+        if (**count == 0 || !wanted_in(record)) return;
         first_heard = first_heard || record.state != DeliveryState::kBroadcasting;
         set(record, DeliveryState::kBroadcasting);
     });
@@ -186,8 +184,8 @@ void Delivery::record_status() {
 void Delivery::note_timeout(DeliveryState given_up) {
     const bool writing = given_up == DeliveryState::kNoAnswer;
     const bool enough = ++timeouts_ >= tuning_.attempts;
-    each_asked([&](CellRecord& record, const Place* cell) {
-        if (kills_older(record, cell) && !writing) {
+    each_asked([&](CellRecord& record, const Place*) {
+        if (kills_older(record) && !writing) {
             if (enough) record.hold = Hold::kUntilRetry;
             return;
         }
@@ -198,7 +196,7 @@ void Delivery::note_timeout(DeliveryState given_up) {
             record.holds = Holds::kMaybe;
         if (!enough) return;
         record.hold = Hold::kUntilRetry;
-        set(record, wanted_in(cell) ? DeliveryState::kNoAnswer : DeliveryState::kStopFailed);
+        set(record, wanted_in(record) ? DeliveryState::kNoAnswer : DeliveryState::kStopFailed);
     });
     if (enough) timeouts_ = 0;
     asked_need_ = Need::kNothing;
@@ -208,10 +206,10 @@ void Delivery::note_timeout(DeliveryState given_up) {
 
 DeliveryEffects Delivery::link_up(Recovery recovery, Now now) {
     now_ = now;
-    each([&](CellRecord& record, const Place* cell) {
+    each([&](CellRecord& record, const Place*) {
         record.hold = Hold::kNone;
         if (recovery != Recovery::kDataAvailable && record.holds == Holds::kYes) record.holds = Holds::kMaybe;
-        show_waiting(record, cell, DeliveryState::kQueued);
+        show_waiting(record, DeliveryState::kQueued);
     });
     status_timeouts_ = 0;
     probes_ = 0;
@@ -247,7 +245,7 @@ DeliveryEffects Delivery::peer_back(Now now) {
 
 DeliveryEffects Delivery::wiped(Now now) {
     now_ = now;
-    std::erase_if(record_.cells, [](const auto& entry) { return entry.second.reported_only; });
+    record_.cells.erase_if([](const auto& entry) { return entry.second.reported_only; });
     each([&](CellRecord& record, const Place*) {
         record.holds = Holds::kNo;
         record.beside.reset();
@@ -285,14 +283,14 @@ DeliveryEffects Delivery::cells_restarted(const std::vector<PlacePattern>& cells
             // What it held it holds still: taken as broadcasting again, without a write.
             if (record.holds == Holds::kMaybe) record.holds = Holds::kYes;
             const bool shown = record.state == DeliveryState::kBroadcasting;
-            if (need_of(record, cell) == Need::kNothing && wanted_in(cell) && !shown)
+            if (need_of(record) == Need::kNothing && wanted_in(record) && !shown)
                 set(record, DeliveryState::kAccepted);
             return;
         }
         if (record.holds == Holds::kYes) record.holds = Holds::kMaybe;
         record.beside.reset();
         record.broadcasts.reset();
-        if (node && cell != nullptr && wanted_in(cell)) restarted_.insert_or_assign(*cell, *node);
+        if (node && cell != nullptr && wanted_in(record)) restarted_.insert_or_assign(*cell, *node);
     });
     return changed(now);
 }
@@ -303,7 +301,7 @@ void Delivery::add_restarted(const std::vector<PlacePattern>& cells) {
     for (const PlacePattern& pattern : cells) {
         const auto cell = pattern.exact();
         if (!cell) continue;
-        const auto [found, added] = record_.cells.try_emplace(*cell, CellRecord{.since = now_.civil});
+        const auto [found, added] = record_.cells.try_emplace(*cell, {.since = now_.civil, .wanted = true});
         if (!added && !found->second.reported_only) continue;
         found->second.reported_only = false;
         found->second.holds = Holds::kNo;
@@ -315,7 +313,7 @@ DeliveryEffects Delivery::cells_failed(const std::vector<CellFailure>& cells, No
     const auto failed = failures_of(cells);
     each([&](CellRecord& record, const Place* cell) {
         const Cause* cause = cell == nullptr ? nullptr : failed.find(cell);
-        if (cause == nullptr || !wanted_in(cell)) return;
+        if (cause == nullptr || !wanted_in(record)) return;
         if (record.holds == Holds::kYes) record.holds = Holds::kMaybe;
         record.hold = Hold::kForGood;  // until its RESTART
         set(record, DeliveryState::kRefused, kCauseReportedDown);

@@ -26,7 +26,8 @@ CellRecord* Delivery::record_for_report(const Place& cell) {
     if (!inside) return nullptr;
     CellRecord fresh{.since = now_.civil, .holds = Holds::kYes, .written = target_->revision};
     fresh.reported_only = true;
-    return &record_.cells.emplace(cell, fresh).first->second;
+    fresh.wanted = wants_everything();
+    return &record_.cells.try_emplace(cell, fresh).first->second;
 }
 
 DeliveryEffects Delivery::reported(const Report& report, Now now) {
@@ -42,13 +43,13 @@ DeliveryEffects Delivery::reported(const Report& report, Now now) {
             changed_ = true;
         }
         if (report.kind == ReportKind::kScheduled) {
-            if (!present || !wanted_in(&*cell)) continue;
+            if (!present || !wanted_in(*record)) continue;
             record->holds = Holds::kYes;
             record->written = target_->revision;
             set(*record, DeliveryState::kScheduled);
             continue;
         }
-        if (!present || !wanted_in(&*cell)) {
+        if (!present || !wanted_in(*record)) {
             if (record->reported_only || record->holds == Holds::kNo) set(*record, DeliveryState::kStopped);
             continue;
         }
@@ -70,8 +71,8 @@ void Delivery::stop_reported() {
 }
 
 void Delivery::await_reports() {
-    const auto waits = [&](const CellRecord& record, const Place* cell) {
-        return record.state == DeliveryState::kAccepted && wanted_in(cell);
+    const auto waits = [&](const CellRecord& record, const Place*) {
+        return record.state == DeliveryState::kAccepted && wanted_in(record);
     };
     bool any = false;
     each([&](const CellRecord& record, const Place* cell) { any = any || waits(record, cell); });
@@ -83,7 +84,7 @@ void Delivery::note_unreported() {
     each([&](CellRecord& record, const Place* cell) {
         // An area is spoken of by its cells.
         if (cell == nullptr || cell->kind != PlaceKind::kCell) return;
-        if (record.state == DeliveryState::kAccepted && wanted_in(cell))
+        if (record.state == DeliveryState::kAccepted && wanted_in(record))
             set(record, DeliveryState::kNotReported);
     });
 }

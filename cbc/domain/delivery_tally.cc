@@ -59,7 +59,7 @@ DeliveryTally::Noted DeliveryTally::look_at(const Delivery& delivery) {
     if (!noted.wanted) return noted;
     bool any_accepted = false;
     for (const auto& [cell, record] : delivery.cells()) {
-        if (!delivery.wanted_in(&cell)) continue;
+        if (!delivery.wanted_in(record)) continue;
         CellTally& tally = noted.cells[cell.technology];
         ++tally.wanted;
         tally.accepted += is_accepted(record.state);

@@ -21,16 +21,14 @@ DeliveryEffects Delivery::twin_left(Now now) {
     now_ = now;
     left_to_twin_ = false;
     if (fsm_ == delivery_fsm::State::kParked)
-        each([&](CellRecord& record, const Place* cell) {
-            show_waiting(record, cell, DeliveryState::kNotConnected);
-        });
+        each([&](CellRecord& record, const Place*) { show_waiting(record, DeliveryState::kNotConnected); });
     return take();
 }
 
 // It writes what is wanted without our hearing of each request. Refusals that it told of stand.
 void Delivery::assume_twin_wrote() {
-    each([&](CellRecord& record, const Place* cell) {
-        if (record.holds != Holds::kNo || record.hold != Hold::kNone || !wanted_in(cell)) return;
+    each([&](CellRecord& record, const Place*) {
+        if (record.holds != Holds::kNo || record.hold != Hold::kNone || !wanted_in(record)) return;
         record.holds = Holds::kMaybe;
         record.written = target_->revision;
     });
@@ -51,8 +49,8 @@ DeliveryEffects Delivery::learn(const DeliveryRecord& theirs, Learning how, Now 
 }
 
 void Delivery::take_record(const DeliveryRecord& theirs) {
-    std::erase_if(record_.cells, [](const auto& entry) { return !entry.second.reported_only; });
-    for (const auto& [cell, record] : theirs.cells) record_.cells.insert_or_assign(cell, record);
+    record_.cells.erase_if([](const auto& entry) { return !entry.second.reported_only; });
+    for (const auto& [cell, record] : theirs.cells) record_.cells[cell] = record;
     record_.rest = theirs.rest;
     for (const auto& [revision, plan] : theirs.plans) record_.plans.insert_or_assign(revision, plan);
     if (target_) add_wanted_cells();
@@ -71,10 +69,10 @@ bool Delivery::note_left_there(const DeliveryRecord& theirs) {
     for (const auto& [revision, plan] : theirs.plans) record_.plans.try_emplace(revision, plan);
     for (const auto& [cell, record] : theirs.cells) {
         if (record.holds == Holds::kNo) continue;
-        note(record_.cells.try_emplace(cell, CellRecord{.since = now_.civil}).first->second, record);
+        note(add_cell(cell, DeliveryState::kQueued), record);
     }
     if (theirs.rest && theirs.rest->holds != Holds::kNo) {
-        if (!record_.rest) record_.rest = CellRecord{.since = now_.civil};
+        if (!record_.rest) record_.rest = CellRecord{.since = now_.civil, .wanted = wants_everything()};
         note(*record_.rest, *theirs.rest);
     }
     return any;

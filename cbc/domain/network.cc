@@ -2,7 +2,6 @@
 #include "cbc/domain/network.h"
 
 #include <algorithm>
-#include <set>
 
 namespace cbc {
 namespace {
@@ -16,31 +15,69 @@ std::optional<uint32_t> area_of(const Place& place, const CellTable& table) {
 
 // The tracking area, or else the emergency area, that is wanted whole and has the cell. Not of GSM and UMTS:
 // their protocols are told cells, and answer cell by cell.
-std::optional<Place> whole_area_of(const Place& cell, const Targets& targets) {
+std::optional<Place> whole_area_of(const ChosenCell& chosen, const Targets& targets) {
+    const Place& cell = chosen.cell;
     if (targets.areas.empty() || names_area(cell.technology)) return std::nullopt;
-    const CellRow* row = targets.table.find(cell);
-    if (row == nullptr) return std::nullopt;
-    for (const auto& whole : {row->area(), row->emergency_place()})
-        if (whole && std::binary_search(targets.areas.begin(), targets.areas.end(), *whole)) return whole;
-    return std::nullopt;
+    const auto wanted = [&](const Place& area) {
+        return std::binary_search(targets.areas.begin(), targets.areas.end(), area);
+    };
+    if (chosen.area) {
+        const Place tracking = Place::area_of(cell.technology, cell.plmn, *chosen.area);
+        if (wanted(tracking)) return tracking;
+    }
+    if (!chosen.emergency_area) return std::nullopt;
+    const Place emergency = Place::emergency_area(cell.technology, cell.plmn, *chosen.emergency_area);
+    if (!wanted(emergency)) return std::nullopt;
+    return emergency;
 }
 
 }  // namespace
 
-Network::Network(CellTable cells, std::vector<PeerProfile> peers) : cells_(std::move(cells)) {
-    for (PeerProfile& peer : peers) join(std::move(peer));
+Network::Network(CellTable cells, std::vector<PeerProfile> peers)
+    : cells_(std::move(cells)), peers_(std::move(peers)) {
+    index_peers();
 }
 
 void Network::join(PeerProfile peer) {
-    const size_t index = peers_.size();
-    for (const uint32_t area : peer.areas.value_or(std::vector<uint32_t>{})) by_area_[area].push_back(index);
     peers_.push_back(std::move(peer));
+    index_peers();
 }
 
 void Network::replace_peers(std::vector<PeerProfile> peers) {
-    peers_.clear();
-    by_area_.clear();
-    for (PeerProfile& peer : peers) join(std::move(peer));
+    peers_ = std::move(peers);
+    index_peers();
+}
+
+void Network::replace_cells(CellTable cells) {
+    cells_ = std::move(cells);
+    everywhere_.reset();
+}
+
+void Network::index_peers() {
+    everywhere_.reset();
+    for (const Technology technology : kAllTechnologies) {
+        Servers& servers = servers_.at(static_cast<size_t>(technology));
+        servers = {};
+        for (uint32_t peer = 0; peer < peers_.size(); ++peer) {
+            if (!serves(peers_[peer].protocol, technology)) continue;
+            servers.any.push_back(peer);
+            if (!peers_[peer].areas)
+                servers.unlisted.push_back(peer);
+            else
+                for (const uint32_t area : *peers_[peer].areas)
+                    if (Peers& listed = servers.of[area]; listed.empty() || listed.back() != peer)
+                        listed.push_back(peer);
+        }
+        for (auto& [area, listed] : servers.of)
+            listed.insert(listed.end(), servers.unlisted.begin(), servers.unlisted.end());
+    }
+}
+
+const Network::Peers& Network::peers_of(Technology technology, const std::optional<uint32_t>& area) const {
+    const Servers& servers = servers_.at(static_cast<size_t>(technology));
+    if (!area) return servers.any;
+    const auto listed = servers.of.find(*area);
+    return listed == servers.of.end() ? servers.unlisted : listed->second;
 }
 
 bool Network::has(const PeerName& peer) const {
@@ -50,60 +87,58 @@ bool Network::has(const PeerName& peer) const {
 
 std::optional<uint32_t> Network::area_of(const Place& place) const { return cbc::area_of(place, cells_); }
 
-// Those that list its area first. A place without a known area may be any peer's.
-template <class Visit>
-void Network::each_peer_of(const Place& place, const std::optional<uint32_t>& area, Visit&& visit) const {
-    const auto fits = [&](size_t peer) { return serves(peers_[peer].protocol, place.technology); };
-    const auto listed = area ? by_area_.find(*area) : by_area_.end();
-    if (listed != by_area_.end())
-        for (const size_t peer : listed->second)
-            if (fits(peer)) visit(peers_[peer]);
-    for (size_t peer = 0; peer < peers_.size(); ++peer)
-        if (fits(peer) && (!area || !peers_[peer].areas)) visit(peers_[peer]);
+std::shared_ptr<const Division> Network::divide(AllCells) const {
+    if (everywhere_ == nullptr) everywhere_ = std::make_shared<Division>(divide_everywhere());
+    return everywhere_;
 }
 
 // Every peer gets it, also one of whose cells the table knows none.
-Division Network::divide_everywhere(const CellTable& table) const {
+Division Network::divide_everywhere() const {
     Division division;
-    division.known_cells = table.rows().size();
-    for (const PeerProfile& peer : peers_) division.shares[peer.name].area = AllCells{};
-    for (const Place& cell : table.cells()) {
-        bool served = false;
-        each_peer_of(cell, cbc::area_of(cell, table), [&](const PeerProfile& peer) {
-            division.shares[peer.name].known.push_back(cell);
-            served = true;
-        });
-        if (!served) division.unserved.push_back(cell);
+    division.cells = cells_.cells();
+    division.known_cells = division.cells.size();
+    std::vector<PlaceSet> known(peers_.size());
+    for (const Place& cell : division.cells) {
+        const Peers& peers = peers_of(cell.technology, area_of(cell));
+        for (const uint32_t peer : peers) known[peer].push_back(cell);
+        if (peers.empty()) division.unserved.push_back(cell);
     }
+    for (size_t peer = 0; peer < peers_.size(); ++peer)
+        division.shares[peers_[peer].name] = {AllCells{}, std::move(known[peer])};
     return division;
 }
 
-Division Network::divide(const Targets& targets) const {
-    if (targets.everywhere) return divide_everywhere(targets.table);
+std::shared_ptr<const Division> Network::divide(const Targets& targets) const {
+    if (targets.everywhere) return divide(AllCells{});
     struct Part {
         PlaceSet cells;
-        std::set<Place> areas;
+        std::vector<Place> areas;
         bool only_whole_areas = true;
     };
-    std::map<PeerName, Part> parts;
-    Division division;
-    division.unknown = targets.unknown;
-    division.known_cells = targets.cells.size();
-    for (const auto& [cell, reason] : targets.cells) {
-        const auto whole = whole_area_of(cell, targets);
-        bool served = false;
-        each_peer_of(cell, cbc::area_of(cell, targets.table), [&](const PeerProfile& peer) {
-            Part& part = parts[peer.name];
+    std::vector<Part> parts(peers_.size());
+    auto division = std::make_shared<Division>();
+    division->unknown = targets.unknown;
+    division->known_cells = targets.cells.size();
+    division->cells.reserve(targets.cells.size());
+    for (const ChosenCell& chosen : targets.cells) {
+        const Place& cell = chosen.cell;
+        division->cells.push_back(cell);
+        const auto whole = whole_area_of(chosen, targets);
+        const Peers& peers = peers_of(cell.technology, chosen.area);
+        for (const uint32_t peer : peers) {
+            Part& part = parts[peer];
             part.cells.push_back(cell);
-            if (whole) part.areas.insert(*whole);
+            if (whole && (part.areas.empty() || part.areas.back() != *whole)) part.areas.push_back(*whole);
             part.only_whole_areas = part.only_whole_areas && whole;
-            served = true;
-        });
-        if (!served) division.unserved.push_back(cell);
+        }
+        if (peers.empty()) division->unserved.push_back(cell);
     }
-    for (auto& [peer, part] : parts)
-        division.shares[peer].area =
-            part.only_whole_areas ? PlaceSet(part.areas.begin(), part.areas.end()) : std::move(part.cells);
+    for (size_t peer = 0; peer < parts.size(); ++peer) {
+        Part& part = parts[peer];
+        if (part.cells.empty()) continue;
+        division->shares[peers_[peer].name].area =
+            part.only_whole_areas ? make_place_set(std::move(part.areas)) : std::move(part.cells);
+    }
     return division;
 }
 
@@ -114,11 +149,8 @@ Protocol Network::protocol_of(const PeerName& peer) const {
 }
 
 const PeerProfile* Network::peer_of(const Place& place) const {
-    const PeerProfile* first = nullptr;
-    each_peer_of(place, area_of(place), [&](const PeerProfile& peer) {
-        if (first == nullptr) first = &peer;
-    });
-    return first;
+    const Peers& peers = peers_of(place.technology, area_of(place));
+    return peers.empty() ? nullptr : &peers_[peers.front()];
 }
 
 }  // namespace cbc

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cbc/domain/cell_states.h"
 #include "cbc/domain/message_content.h"
 
 namespace cbc {
@@ -28,26 +29,22 @@ Warning::Event Warning::arrival() const {
 
 // Admission has made the same choice. If it fails now (memory), no cell is chosen, which the alarm for alerts
 // that are not on the air tells; a larger area is never taken instead.
-void Warning::choose_cells(const CellTable& table) {
-    auto chosen = targets_of(revision_->content.area, table);
-    targets_ = chosen ? std::move(*chosen) : Targets{};
-    division_ = network_->divide(targets_);
+Targets Warning::choose_cells() const {
+    auto chosen = targets_of(revision_->content.area, network_->cells());
+    return chosen ? std::move(*chosen) : Targets{};
 }
 
-Effects Warning::receive(AlertRevision revision, const PeersUp& up, Now now) {
+Effects Warning::receive(AlertRevision revision, const PeersUp& up, Now now, std::optional<Targets> chosen) {
     now_ = now;
-    // One person may shrink an alert: then no cell is added that a new cell file happens to have there.
-    const bool shrinks = revision_ && extent_of(revision_->content, revision.content) == Extent::kShrinks;
-    const CellTable table = shrinks ? targets_.table : network_->cells();
-    revision_ = std::move(revision);
-    choose_cells(table);
+    const auto before = std::exchange(revision_, std::move(revision));
+    if (!chosen) chosen = choose_cells();
+    targets_ = before ? chosen_after(before->content, targets_, revision_->content, std::move(*chosen))
+                      : std::move(*chosen);
+    division_ = network_->divide(targets_);
+    counts_.reset();
     changed_ = true;
     fire(arrival(), up);
     return take();
-}
-
-Effects Warning::revise(AlertRevision revision, const PeersUp& up, Now now) {
-    return receive(std::move(revision), up, now);
 }
 
 Effects Warning::stop(Tombstone stop, Now now) {
@@ -59,10 +56,12 @@ Effects Warning::stop(Tombstone stop, Now now) {
 }
 
 Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records,
-                         Now now) {
+                         Now now, std::optional<Targets> chosen) {
     now_ = now;
     revision_ = std::move(revision);
-    choose_cells(network_->cells());
+    targets_ = chosen ? std::move(*chosen) : choose_cells();
+    division_ = network_->divide(targets_);
+    counts_.reset();
     stop_ = std::move(stop);
     for (auto& [key, record] : records)
         deliveries_.try_emplace(key, key.message, tuning_, traits_of(network_->protocol_of(key.peer)),
@@ -86,7 +85,9 @@ Effects Warning::restore(AlertRevision revision, std::optional<Tombstone> stop, 
 Effects Warning::receive_stopped(AlertRevision revision, Tombstone stop, Now now) {
     now_ = now;
     revision_ = std::move(revision);
-    choose_cells(network_->cells());
+    targets_ = choose_cells();
+    division_ = network_->divide(targets_);
+    counts_.reset();
     stop_ = std::move(stop);
     changed_ = true;
     fire(arrival(), {});
@@ -116,7 +117,7 @@ void Warning::fire(Event event, const PeersUp& up) {
 
 void Warning::each_target(const std::function<void(const DeliveryKey&, Target)>& visit) const {
     const Content& content = revision_->content;
-    for (const auto& [peer, share] : division_.shares) {
+    for (const auto& [peer, share] : division_->shares) {
         const bool takes_text = traits_of(network_->protocol_of(peer)).emergency_text;
         for (const Message& message : content.messages)
             visit({revision_->id, peer, message.identifier},
@@ -154,6 +155,7 @@ void Warning::put_off() {
 
 void Warning::adopt(const DeliveryKey& key, const Delivery& delivery, DeliveryEffects effects) {
     const bool was_settled = tally_.settled();
+    counts_.reset();
     tally_.note(key, delivery);
     // Told even when no cell shows anything new (an older message is off the air): somebody may wait for it.
     changed_ = changed_ || (!was_settled && tally_.settled());
@@ -204,6 +206,7 @@ Effects Warning::network_changed(const PeersUp& up, Now now) {
     now_ = now;
     changed_ = true;
     division_ = network_->divide(targets_);
+    counts_.reset();
     if (fsm_ == State::kSending || fsm_ == State::kBroadcasting) put_on(up);
     for (auto& [key, delivery] : deliveries_)
         if (delivery.gone() && network_->has(key.peer)) adopt(key, delivery, delivery.peer_back(now));
@@ -296,6 +299,11 @@ Effects Warning::answered(const DeliveryKey& key, const PeerAnswer& answer, Now 
 
 Effects Warning::timed_out(const DeliveryKey& key, Now now) {
     return at_delivery(key, now, [&](Delivery& delivery) { return delivery.timed_out(now); });
+}
+
+const CellCounts& Warning::cell_counts() const {
+    if (!counts_) counts_ = count_cells(*this);
+    return *counts_;
 }
 
 bool Warning::live_at(const PeerName& peer) const {

@@ -45,12 +45,14 @@ class Warning {
     Warning(const Network& network, const DeliveryTuning& tuning, const PeersOfTwin* of_twin = nullptr)
         : network_(&network), tuning_(tuning), of_twin_(of_twin) {}
 
-    // The first revision, just made durable.
-    Effects receive(AlertRevision revision, const PeersUp& up, Now now);
-    Effects revise(AlertRevision revision, const PeersUp& up, Now now);
+    // A revision that has just become durable, with the cells that were chosen for it; none: they are chosen
+    // now.
+    Effects receive(AlertRevision revision, const PeersUp& up, Now now,
+                    std::optional<Targets> chosen = std::nullopt);
     Effects stop(Tombstone stop, Now now);
     // Read back at start: no link is up yet.
-    Effects restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now);
+    Effects restore(AlertRevision revision, std::optional<Tombstone> stop, DeliveryRecords records, Now now,
+                    std::optional<Targets> chosen = std::nullopt);
     // The twin had it and stopped it before we heard of it. What it left at peers its records say.
     Effects receive_stopped(AlertRevision revision, Tombstone stop, Now now);
     Effects tick(const PeersUp& up, Now now);
@@ -79,7 +81,7 @@ class Warning {
     warning_fsm::State state() const { return fsm_; }
     const std::map<DeliveryKey, Delivery>& deliveries() const { return deliveries_; }
     const Targets& targets() const { return targets_; }
-    const Division& division() const { return division_; }
+    const Division& division() const { return *division_; }
     Protocol protocol_of(const PeerName& peer) const { return network_->protocol_of(peer); }
     // Whether it belongs on the air there: a RESET would take it off.
     bool live_at(const PeerName& peer) const;
@@ -89,6 +91,8 @@ class Warning {
     bool settled() const { return tally_.settled(); }
     CellTally cells() const { return tally_.cells().sum(); }
     const CellTallies& cells_by_technology() const { return tally_.cells(); }
+    // Each cell once, by its state (cell_states.h).
+    const CellCounts& cell_counts() const;
     // Peers that have it, of those that shall, message by message: 0 to 1.
     double confirmed_ratio() const { return tally_.accepted_ratio(); }
     base::Instant kept_until() const { return revision_->content.schedule.end + kKeptAfterEnd; }
@@ -99,7 +103,7 @@ class Warning {
  private:
     using Event = warning_fsm::Event;
 
-    void choose_cells(const CellTable& table);
+    Targets choose_cells() const;
     void fire(Event event, const PeersUp& up);
     void put_on(const PeersUp& up);
     bool is_of_twin(const PeerName& peer) const { return of_twin_ != nullptr && of_twin_->contains(peer); }
@@ -123,12 +127,13 @@ class Warning {
     std::optional<Tombstone> stop_;
     Targets targets_;  // as chosen when the revision came; a new cell file counts from one that does more
                        // than shrink
-    Division division_;
+    std::shared_ptr<const Division> division_ = std::make_shared<Division>();
     std::map<DeliveryKey, Delivery> deliveries_;
     DeliveryTally tally_;
     warning_fsm::State fsm_ = warning_fsm::State::kNew;
     Now now_{};
     bool changed_ = false;
+    mutable std::optional<CellCounts> counts_;  // none: something has changed since they were asked for
     Effects effects_;
 };
 

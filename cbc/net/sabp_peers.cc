@@ -52,7 +52,8 @@ void SabpPeers::drop(const PeerName& peer) {
 
 void SabpPeers::cells_replaced() {
     if (peers_.empty()) return;
-    const auto shares = network_.divide(AllCells{}).shares;
+    const auto division = network_.divide(AllCells{});
+    const auto& shares = division->shares;
     for (const auto& [name, peer] : peers_) {
         const auto share = shares.find(name);
         peer.link->use_table(share == shares.end() ? PlaceSet{} : share->second.known);

@@ -27,7 +27,7 @@ Json message_json(const Message& message) {
 
 }  // namespace
 
-Json to_json(const Content& content) {
+Json without_area(const Content& content) {
     Json messages = Json::array();
     for (const Message& message : content.messages) messages.push_back(message_json(message));
     const Schedule& schedule = content.schedule;
@@ -36,13 +36,18 @@ Json to_json(const Content& content) {
     Json json{{"mode", to_string(content.mode)},
               {"serial_number", content.serial.value()},
               {"messages", std::move(messages)},
-              {"area", to_json(content.area)},
               {"start", base::to_rfc3339(schedule.start)},
               {"end", base::to_rfc3339(schedule.end)},
               {"repetition_period_s", schedule.repetition_period.count()},
               {"number_of_broadcasts", std::move(number)},
               {"category", to_string(schedule.category)}};
     if (schedule.slots) json["repetition_period_slots"] = *schedule.slots;
+    return json;
+}
+
+Json to_json(const Content& content) {
+    Json json = without_area(content);
+    json["area"] = to_json(content.area);
     return json;
 }
 

@@ -12,6 +12,7 @@
 namespace cbc {
 
 nlohmann::json to_json(const Content& content);
+nlohmann::json without_area(const Content& content);
 nlohmann::json to_json(const std::vector<Decision>& decisions);
 
 }  // namespace cbc

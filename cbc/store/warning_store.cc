@@ -37,7 +37,7 @@ base::Result<std::vector<Decision>> decisions_of(const Json& list) {
 }
 
 Json content_record(const Content& content) {
-    Json json = to_json(content);
+    Json json = without_area(content);
     json["area"] = area_record(content.area);
     return json;
 }
@@ -171,7 +171,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
             for (const auto& [name, one] : json.at("cells").items()) {
                 const auto cell = Place::parse(name);
                 if (!cell) return cell.error();
-                record.cells.emplace(*cell, cell_record_of(one));
+                record.cells.try_emplace(*cell, cell_record_of(one));
             }
             if (!json.at("rest").is_null()) record.rest = cell_record_of(json.at("rest"));
             for (const Json& plan : json.at("plans")) {

@@ -8,12 +8,13 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace cbs {
 
-enum class DeliveryState {
+enum class DeliveryState : uint8_t {
     kQueued,
     kSent,
     kAccepted,

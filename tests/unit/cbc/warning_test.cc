@@ -68,7 +68,7 @@ void an_area_that_moves_is_killed_here_and_written_there() {
     Bench bench;
     bench.receive(PlaceSet{kA});
     bench.answer(kOne, complete({kA}));
-    bench.last = bench.warning.revise(bench.revision(2, PlaceSet{kC}), bench.up, bench.now());
+    bench.last = bench.warning.receive(bench.revision(2, PlaceSet{kC}), bench.up, bench.now());
     CHECK(bench.asked<KillRequest>() == std::vector{kOne});
     CHECK(bench.asked<WriteRequest>() == std::vector{kTwo});
     bench.answer(kOne, complete({kA}));
@@ -138,7 +138,7 @@ void who_waits_is_told_when_the_older_words_are_off_the_air() {
     bench.answer(mme, complete({cell}));
     AlertRevision newer = bench.revision(2, PlaceSet{cell});
     newer.content.serial = SerialNumber{0x4011};
-    bench.last = bench.warning.revise(std::move(newer), bench.up, bench.now());
+    bench.last = bench.warning.receive(std::move(newer), bench.up, bench.now());
     bench.answer(mme, complete({cell}));
     CHECK(bench.asked<KillRequest>() == std::vector{mme});
     CHECK(!bench.warning.settled());
@@ -226,9 +226,9 @@ void a_new_cell_file_counts_from_the_next_revision_that_grows() {
     CHECK_EQ(bench.warning.targets().cells.size(), size_t{4});
     AlertRevision shorter = bench.revision(2, area);
     shorter.content.schedule.end -= 1s;
-    bench.last = bench.warning.revise(shorter, bench.up, bench.now());
+    bench.last = bench.warning.receive(shorter, bench.up, bench.now());
     CHECK_EQ(bench.warning.division().known_cells, size_t{4});
-    bench.last = bench.warning.revise(bench.revision(3, area), bench.up, bench.now());
+    bench.last = bench.warning.receive(bench.revision(3, area), bench.up, bench.now());
     CHECK_EQ(bench.warning.division().known_cells, size_t{2});
 }
 
