@@ -82,6 +82,7 @@ Daemon::Daemon(frame::Frame& frame, const Config& config)
       site_{config.cells_path, config.cells_changed, frame.clock().now()},
       exchanges_(frame.loop(), frame.clock(),
                  [this](std::vector<audit::Entry> entries) { write_exchanges(std::move(entries)); }),
+      saver_(frame.store(), saver_calls()),
       twin_({frame.loop(), frame.clock(), centre_, frame.alarms(), frame.metrics()}, config.twin,
             own_uri(config), twin_calls(), frame.log()) {
     if (config.twin.present()) twin_client_.emplace(frame.loop(), files_for_twin(config));
@@ -127,7 +128,7 @@ base::Result<void> Daemon::restore() {
     if (!alerts) return alerts.error();
     for (StoredAlert& alert : *alerts)
         perform(centre_.restored(std::move(alert.revision), std::move(alert.stop),
-                                 std::move(alert.deliveries), present()));
+                                 std::move(alert.deliveries), present(), std::move(alert.targets)));
     if (!alerts->empty()) log_.notice("cbc.restored", {{"alerts", alerts->size()}});
     return {};
 }
@@ -144,7 +145,7 @@ void Daemon::follow_store() {
         if (auto stop = stored_stop(*frame_.store().read(), alert))
             perform(centre_.received_stopped(std::move(*revision), std::move(*stop), present()));
         else
-            perform(centre_.received(std::move(*revision), present()));
+            receive(std::move(*revision));
         twin_.alert_changed(alert);
         arm_tick();
     });
@@ -159,6 +160,30 @@ void Daemon::follow_store() {
     });
 }
 
+void Daemon::receive(AlertRevision revision) {
+    const AlertId alert = revision.id;
+    auto chosen = chosen_for(revision);
+    const bool chosen_now = !chosen;  // it comes from the twin, or its cells could not be read
+    perform(centre_.received(std::move(revision), present(), std::move(chosen)));
+    const Warning* warning = centre_.find(alert);
+    if (!chosen_now || warning == nullptr) return;
+    for (store::Change& part :
+         put_targets(alert, warning->revision().revision, encode_targets(warning->targets())))
+        frame_.store().submit(std::move(part), [this](const store::Done& done) {
+            if (done.outcome != store::Outcome::kOk)
+                log_.warning("cbc.delivery.not_saved", {{"reason", done.error.text}});
+        });
+}
+
+// Those of who asked here are at hand; none: they are to be chosen now.
+std::optional<Targets> Daemon::chosen_for(const AlertRevision& revision) {
+    if (auto found = chosen_.extract({revision.id, revision.revision})) return std::move(found.mapped());
+    auto loaded = load_targets(*frame_.store().read(), revision.id, revision.revision);
+    if (loaded) return std::move(*loaded);
+    log_.error("cbc.record.unreadable", {{"reason", loaded.error().text}});
+    return std::nullopt;
+}
+
 void Daemon::drain(std::function<void()> drained) {
     stopping_ = true;
     twin_.stop();
@@ -170,6 +195,7 @@ void Daemon::drain(std::function<void()> drained) {
     tracer_.stop();
     leaving_.stop();
     exchanges_.flush();
+    saver_.stop();
     for (PeerGroup* group : groups_) group->stop();
     drained();
 }
@@ -256,13 +282,14 @@ void Daemon::perform(const Effect& effect) {
     if (const auto* send = std::get_if<SendToPeer>(&effect)) {
         send_to(send->key, send->request);
     } else if (const auto* record = std::get_if<PersistDelivery>(&effect)) {
-        persist(record->key);
+        saver_.changed(record->key);
         twin_.delivery_changed(record->key);
     } else if (const auto* changed = std::get_if<AlertChanged>(&effect)) {
         routes_.alert_changed(changed->alert);
         ecbe_.alert_changed(changed->alert);
     } else if (const auto* forgotten = std::get_if<ForgetAlert>(&effect)) {
         twin_.alert_forgotten(forgotten->alert);
+        saver_.alert_forgotten(forgotten->alert);
         frame_.store().submit(
             forget_alert(forgotten->alert),
             [this](const store::Done& done) {
@@ -297,25 +324,18 @@ void Daemon::write_exchanges(std::vector<audit::Entry> entries) {
         store::Urgency::kBulk);
 }
 
-// Several answers of one delivery in a short time are one record: it is encoded when the store comes to it
-// last.
-void Daemon::persist(const DeliveryKey& key) {
-    if (stopping_ || !unsaved_.insert(key).second) return;
-    frame_.loop().post([this, key] {
-        if (unsaved_.erase(key) == 0 || stopping_) return;
-        const Warning* warning = centre_.find(key.alert);
-        if (warning == nullptr) return;
-        const auto delivery = warning->deliveries().find(key);
-        if (delivery == warning->deliveries().end()) return;
-        frame_.store().submit(
-            put_delivery(key, delivery->second.record()),
-            [this](const store::Done& done) {
-                // Not lost: after a restart cbcd assumes that the peer holds it, and asks.
-                if (done.outcome != store::Outcome::kOk)
-                    log_.warning("cbc.delivery.not_saved", {{"reason", done.error.text}});
+DeliverySaver::Calls Daemon::saver_calls() {
+    return {.find = [this](const DeliveryKey& key) -> const DeliveryRecord* {
+                const Warning* warning = centre_.find(key.alert);
+                if (warning == nullptr) return nullptr;
+                const auto delivery = warning->deliveries().find(key);
+                return delivery == warning->deliveries().end() ? nullptr : &delivery->second.record();
             },
-            store::Urgency::kBulk);
-    });
+            .failed =
+                [this](const base::Error& error) {
+                    log_.warning("cbc.delivery.not_saved", {{"reason", error.text}});
+                },
+            .later = [this](std::function<void()> save) { frame_.loop().post(std::move(save)); }};
 }
 
 // --- Desk ---
@@ -332,14 +352,20 @@ std::vector<PeerStatus> Daemon::peers() const {
     return all;
 }
 
-void Daemon::commit(const AlertRevision& revision, store::OnDone done) {
+void Daemon::commit(const AlertRevision& revision, KeptTargets chosen, store::OnDone done) {
     twin_.cbe_spoke();
     const auto entry = audit_of("alert.send", revision.cbe, revision.id, revision.received,
                                 {{"revision", revision.revision.value()},
                                  {"digest", revision.digest.value()},
                                  {"decisions", to_json(revision.decisions)}});
-    frame_.store().submit(with_audit(put_alert(revision), entry),
-                          [this, revision, done = std::move(done)](const store::Done& outcome) {
+    auto changes = put_alert(revision, std::move(chosen.rows));
+    for (size_t part = 0; part + 1 < changes.size(); ++part)
+        frame_.store().submit(std::move(changes[part]), [](const store::Done&) {});  // the last one looks
+    const std::pair key{revision.id, revision.revision};
+    chosen_.insert_or_assign(key, std::move(chosen.targets));
+    frame_.store().submit(with_audit(std::move(changes.back()), entry),
+                          [this, key, revision, done = std::move(done)](const store::Done& outcome) {
+                              chosen_.erase(key);
                               if (outcome.outcome == store::Outcome::kOk) alarms_.live_alert_sent(revision);
                               done(outcome);
                           });

@@ -9,8 +9,8 @@
 //                         net/cbsp_link ── answers, RESTART┘
 #pragma once
 
+#include <map>
 #include <memory>
-#include <set>
 
 #include "cbc/air_metrics.h"
 #include "cbc/alarm_watch.h"
@@ -19,6 +19,7 @@
 #include "cbc/api/peer_routes.h"
 #include "cbc/api/routes.h"
 #include "cbc/config.h"
+#include "cbc/delivery_saver.h"
 #include "cbc/exchange_log.h"
 #include "cbc/leaving_peers.h"
 #include "cbc/net/pdu_tracer.h"
@@ -43,7 +44,8 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     const CbeTable& cbes() const override { return cbes_; }
     base::Instant now() const override { return frame_.clock().now(); }
     std::vector<PeerStatus> peers() const override;
-    void commit(const AlertRevision& revision, store::OnDone done) override;
+    loop::WorkPool& workers() override { return frame_.workers(); }
+    void commit(const AlertRevision& revision, KeptTargets chosen, store::OnDone done) override;
     void commit(const Tombstone& stop, store::OnDone done) override;
     void audit(AuditEntry entry) override;
     void audit_operation(const http::Request& request, std::string action, std::string object,
@@ -82,7 +84,9 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     void perform(Effects effects);
     void perform(const Effect& effect);
     void send_to(const DeliveryKey& key, const PeerRequest& request);
-    void persist(const DeliveryKey& key);
+    DeliverySaver::Calls saver_calls();
+    void receive(AlertRevision revision);
+    std::optional<Targets> chosen_for(const AlertRevision& revision);
     void write_exchanges(std::vector<audit::Entry> entries);
     void arm_tick();
     void watch_peers();
@@ -130,9 +134,10 @@ class Daemon final : public frame::Application, public Desk, public LinkOwner {
     Configured configured_;
     SiteStatus site_;
     ExchangeLog exchanges_;
+    DeliverySaver saver_;
+    std::map<std::pair<AlertId, Revision>, Targets> chosen_;  // of revisions that are being stored
     std::optional<http::Client> twin_client_;
     TwinPair twin_;
-    std::set<DeliveryKey> unsaved_;  // deliveries whose record is on its way to the store
     loop::HandlePtr tick_;
     base::Ticks tick_due_;
     loop::HandlePtr alarm_timer_;

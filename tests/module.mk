@@ -37,7 +37,7 @@ rules: ## which rules of the officers' application have a test; fails for one th
 conformance: $(BIN)/unit_cbc $(BIN)/unit_cbc_mutated $(BIN)/cbcd ## every procedure, element and cause has a test that fails without it
 	@$(PYTHON) tests/conformance/run $(OUT) $(ROWS)
 
-BENCH_SCRIPTS := tests/bench/bench_cluster
+BENCH_SCRIPTS := tests/bench/bench_cluster tests/bench/bench_peers
 bench: $(BENCHES) $(TEST_PROGRAMS) ## measure; `name value unit` on a line, and JSON in build/bench
 	@$(PYTHON) tests/bench/run $(BUILD)/bench $(BENCHES) $(BENCH_SCRIPTS)
 

@@ -9,7 +9,9 @@
 
 #include "cbc/domain/centre.h"
 #include "cbc/domain/peer.h"
+#include "cbc/store/target_rows.h"
 #include "common/http/message.h"
+#include "common/loop/work_pool.h"
 #include "common/store/store.h"
 
 namespace cbc {
@@ -38,8 +40,10 @@ class Desk {
     virtual const CbeTable& cbes() const = 0;
     virtual base::Instant now() const = 0;
     virtual std::vector<PeerStatus> peers() const = 0;
-    // Durable first; the centre has it when `done` is called with kOk.
-    virtual void commit(const AlertRevision& revision, store::OnDone done) = 0;
+    virtual loop::WorkPool& workers() = 0;
+    // Durable first, with the cells that were chosen for it; the centre has it when `done` is called with
+    // kOk.
+    virtual void commit(const AlertRevision& revision, KeptTargets chosen, store::OnDone done) = 0;
     virtual void commit(const Tombstone& stop, store::OnDone done) = 0;
     virtual void audit(AuditEntry entry) = 0;
     // What an operator did by hand, and changes nothing in the store.

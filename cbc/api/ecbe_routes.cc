@@ -139,14 +139,18 @@ void EcbeRoutes::commit(AlertRevision revision, http::ResponderPtr responder) {
     const MessageIdentifier identifier = revision.content.messages.front().identifier;
     storing_.insert(identifier);
     const auto waiting = std::make_shared<http::ResponderPtr>(std::move(responder));
-    desk_.commit(revision, [this, waiting, identifier, id = revision.id](const store::Done& done) {
-        storing_.erase(identifier);
-        const bool ok = done.outcome == store::Outcome::kOk;
-        desk_.audit({"alert.send", kEcbeUri, id.value().text(),
-                     ok ? "done" : std::string(store::to_string(done.outcome)), ok ? "" : done.error.text});
-        if (!ok) return (*waiting)->respond(store_failure(done));
-        wait(id, Response::text(201, ""), std::move(*waiting));
-    });
+    // It is for the whole network, for which no cells are kept.
+    KeptTargets everywhere{{.everywhere = true}, {}};
+    desk_.commit(revision, std::move(everywhere),
+                 [this, waiting, identifier, id = revision.id](const store::Done& done) {
+                     storing_.erase(identifier);
+                     const bool ok = done.outcome == store::Outcome::kOk;
+                     desk_.audit({"alert.send", kEcbeUri, id.value().text(),
+                                  ok ? "done" : std::string(store::to_string(done.outcome)),
+                                  ok ? "" : done.error.text});
+                     if (!ok) return (*waiting)->respond(store_failure(done));
+                     wait(id, Response::text(201, ""), std::move(*waiting));
+                 });
 }
 
 void EcbeRoutes::remove(const http::Request& request, http::ResponderPtr responder) {

@@ -131,34 +131,68 @@ Response Routes::refuse(const Refused& refused, const std::string& action, const
     return Response::problem(status_of(refused.why), code, refused.text);
 }
 
+struct Routes::Prepared {
+    base::Result<SendRequest, BadBody> request;
+    base::Result<Targets> targets;
+    std::vector<std::string> rows;  // of the targets
+};
+
+Routes::Prepared Routes::prepare(const std::string& body, const CellTable& cells) {
+    auto request = read_send_request(body);
+    if (!request) return {request.error(), Targets{}, {}};
+    auto targets = targets_of(request->content.area, cells);
+    auto rows = targets ? encode_targets(*targets) : std::vector<std::string>{};
+    return {std::move(request), std::move(targets), std::move(rows)};
+}
+
 void Routes::send(const http::Request& request, http::ResponderPtr responder) {
     const auto wait = query_number(request, "wait", 0, kWaitMax);
     if (!wait) return responder->respond(bad_query("wait", kWaitMax));
-    auto body = read_send_request(request.body);
-    if (!body) return responder->respond(bad_body(body.error()));
-    body->certificate_uri = request.peer.certificate_uri;
-    Asking asking{std::move(responder), std::chrono::seconds{*wait}};
+    const auto asking = std::make_shared<Asking>(std::move(responder), std::chrono::seconds{*wait});
+    const auto place = arrived_.enter();
+    const bool taken = desk_.workers().submit(
+        [body = request.body, cells = desk_.network().cells()] { return prepare(body, cells); },
+        [this, place, asking, actor = request.peer.certificate_uri](Prepared prepared) {
+            arrived_.ready(place, [&] { finish_send(std::move(prepared), actor, std::move(*asking)); });
+        });
+    if (!taken)
+        arrived_.ready(place, [asking] { asking->responder->respond(busy("too many requests wait")); });
+}
 
-    const auto flight = in_flight_.find(body->id);
+void Routes::finish_send(Prepared prepared, const std::string& actor, Asking asking) {
+    if (!prepared.request) return asking.responder->respond(bad_body(prepared.request.error()));
+    SendRequest& body = *prepared.request;
+    body.certificate_uri = actor;
+    const auto flight = in_flight_.find(body.id);
     if (flight != in_flight_.end()) {
-        const bool same = flight->second.revision == body->revision &&
-                          flight->second.digest == body->digest && body->digest == body->recomputed;
+        const bool same = flight->second.revision == body.revision && flight->second.digest == body.digest &&
+                          body.digest == body.recomputed;
         if (!same) return asking.responder->respond(busy("another request for this alert is being stored"));
         flight->second.asking.push_back(std::move(asking));
         return;
     }
-    const auto admitted = admit(*body, context());
-    if (!admitted)
-        return asking.responder->respond(
-            refuse(admitted.error(), "alert.send", body->certificate_uri, body->id));
-    if (*admitted == Admitted::kRepeat) return answer(body->id, std::move(asking));
+    AdmissionContext with_targets = context();
+    with_targets.targets = &prepared.targets;
+    const auto admitted = admit(body, with_targets);
+    if (!admitted) return asking.responder->respond(refuse(admitted.error(), "alert.send", actor, body.id));
+    if (*admitted == Admitted::kRepeat) return answer(body.id, std::move(asking));
+    KeptTargets chosen{std::move(*prepared.targets), std::move(prepared.rows)};
+    if (const Warning* held = desk_.centre().find(body.id)) {
+        Targets mine = chosen_after(held->revision().content, held->targets(), body.content, chosen.targets);
+        if (mine != chosen.targets) chosen.rows = encode_targets(mine);
+        chosen.targets = std::move(mine);
+    }
+    take(std::move(body), std::move(chosen), std::move(asking));
+}
 
-    AlertRevision revision{body->id,
-                           body->revision,
-                           std::move(body->content),
-                           body->digest,
-                           std::move(body->decisions),
-                           desk_.cbes().by_certificate(body->certificate_uri)->name,
+void Routes::take(SendRequest request, KeptTargets chosen, Asking asking) {
+    const std::string actor = request.certificate_uri;
+    AlertRevision revision{request.id,
+                           request.revision,
+                           std::move(request.content),
+                           request.digest,
+                           std::move(request.decisions),
+                           desk_.cbes().by_certificate(actor)->name,
                            desk_.now()};
     InFlight& fresh = in_flight_[revision.id];
     fresh.revision = revision.revision;
@@ -167,7 +201,7 @@ void Routes::send(const http::Request& request, http::ResponderPtr responder) {
     for (const Message& message : revision.content.messages) fresh.identifiers.push_back(message.identifier);
     fresh.alert = revision;
     fresh.asking.push_back(std::move(asking));
-    desk_.commit(revision, [this, id = revision.id, actor = body->certificate_uri](const store::Done& done) {
+    desk_.commit(revision, std::move(chosen), [this, id = revision.id, actor](const store::Done& done) {
         stored(id, done, "alert.send", actor);
     });
 }
@@ -180,26 +214,29 @@ void Routes::stop(const http::Request& request, http::ResponderPtr responder) {
     auto body = read_stop_request(*alert, request.body);
     if (!body) return responder->respond(bad_body(body.error()));
     body->certificate_uri = request.peer.certificate_uri;
-    Asking asking{std::move(responder), std::chrono::seconds{*wait}};
+    const auto asking = std::make_shared<Asking>(std::move(responder), std::chrono::seconds{*wait});
+    arrived_.ready(arrived_.enter(),
+                   [this, asking, body = std::move(*body)] { finish_stop(body, std::move(*asking)); });
+}
 
-    const auto admitted = admit(*body, context());
+void Routes::finish_stop(const StopRequest& request, Asking asking) {
+    const auto admitted = admit(request, context());
     if (!admitted)
         return asking.responder->respond(
-            refuse(admitted.error(), "alert.stop", body->certificate_uri, *alert));
-    if (*admitted == Admitted::kRepeat) return answer(*alert, std::move(asking));
-    const auto flight = in_flight_.find(*alert);
+            refuse(admitted.error(), "alert.stop", request.certificate_uri, request.id));
+    if (*admitted == Admitted::kRepeat) return answer(request.id, std::move(asking));
+    const auto flight = in_flight_.find(request.id);
     if (flight != in_flight_.end()) {
         const bool stopping = flight->second.digest.value().empty();
         if (!stopping) return asking.responder->respond(busy("a revision of this alert is being stored"));
         flight->second.asking.push_back(std::move(asking));
         return;
     }
-    in_flight_[*alert].asking.push_back(std::move(asking));
-    const Tombstone tombstone{*alert, desk_.cbes().by_certificate(body->certificate_uri)->name, body->seen,
-                              std::move(body->decisions), desk_.now()};
-    desk_.commit(tombstone, [this, id = *alert, actor = body->certificate_uri](const store::Done& done) {
-        stored(id, done, "alert.stop", actor);
-    });
+    in_flight_[request.id].asking.push_back(std::move(asking));
+    const Tombstone tombstone{request.id, desk_.cbes().by_certificate(request.certificate_uri)->name,
+                              request.seen, request.decisions, desk_.now()};
+    desk_.commit(tombstone, [this, id = request.id, actor = request.certificate_uri](
+                                const store::Done& done) { stored(id, done, "alert.stop", actor); });
 }
 
 void Routes::stored(AlertId alert, const store::Done& done, const std::string& action,

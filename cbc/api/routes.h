@@ -2,10 +2,11 @@
 //
 // The routes of cbc/api/openapi.yaml.
 //
-// A send or stop is admitted (domain/admission.h), made durable, and only then answered; with ?wait= the
-// answer is held until every peer has answered or the time is over. While one request for an alert is being
-// stored, the same request again waits for the same answer, and any other for that alert is told to come
-// back.
+// A send is read and its cells are chosen in the pool, for both may take long with 100,000 cells. A send or
+// stop is then admitted (domain/admission.h) in the order in which they came, made durable, and only then
+// answered; with ?wait= the answer is held until every peer has answered or the time is over. While one
+// request for an alert is being stored, the same request again waits for the same answer, and any other for
+// that alert is told to come back.
 #pragma once
 
 #include <list>
@@ -13,6 +14,7 @@
 #include <memory>
 
 #include "cbc/api/event_hub.h"
+#include "cbc/api/in_order.h"
 #include "common/http/router.h"
 
 namespace cbc {
@@ -49,8 +51,13 @@ class Routes {
     };
 
     void add_reading(http::Router& router);
+    struct Prepared;
+    static Prepared prepare(const std::string& body, const CellTable& cells);
     void send(const http::Request& request, http::ResponderPtr responder);
+    void finish_send(Prepared prepared, const std::string& actor, Asking asking);
+    void take(SendRequest request, KeptTargets chosen, Asking asking);
     void stop(const http::Request& request, http::ResponderPtr responder);
+    void finish_stop(const StopRequest& request, Asking asking);
     void list(const http::Request& request, http::ResponderPtr responder) const;
     void get(const http::Request& request, http::ResponderPtr responder) const;
     void alert_cells(const http::Request& request, http::ResponderPtr responder) const;
@@ -69,6 +76,7 @@ class Routes {
     loop::Timers& timers_;
     Desk& desk_;
     EventHub hub_;
+    InOrder arrived_;
     std::map<AlertId, InFlight> in_flight_;
     std::list<Waiter> waiters_;
 };

@@ -137,16 +137,18 @@ std::string size_text(const ChosenArea& area) {
 }
 
 // Cells of other operators are no error: every operator gets the same request.
-Verdict check_cells(const Area& area, const CellTable& cells) {
+Verdict check_cells(const Area& area, const AdmissionContext& context) {
     const auto* chosen = std::get_if<ChosenArea>(&area);
     if (chosen == nullptr) return {};
-    const auto targets = targets_of(area, cells);
+    std::optional<base::Result<Targets>> own;
+    if (context.targets == nullptr) own = targets_of(area, context.cells);
+    const base::Result<Targets>& targets = own ? *own : *context.targets;
     if (!targets) return Refused{Refusal::kCellsUnknown, "the area cannot be used: " + targets.error().text};
     if (targets->any()) return {};
     const std::string first = chosen->places.empty() ? "" : ", as " + chosen->places.front().text();
-    return Refused{Refusal::kCellsUnknown, "none of this operator's " + std::to_string(cells.rows().size()) +
-                                               " cells is in the area, which is " + size_text(*chosen) +
-                                               first};
+    return Refused{Refusal::kCellsUnknown,
+                   "none of this operator's " + std::to_string(context.cells.rows().size()) +
+                       " cells is in the area, which is " + size_text(*chosen) + first};
 }
 
 Verdict check_serial_free(const SendRequest& request, const AdmissionContext& context) {
@@ -214,7 +216,7 @@ Verdict check_content(const SendRequest& request, const AdmissionContext& contex
         if (auto no = check_text(message)) return no;
     if (auto no = check_times(request.content.schedule, context.now)) return no;
     if (auto no = check_repetition(request.content.schedule)) return no;
-    if (auto no = check_cells(request.content.area, context.cells)) return no;
+    if (auto no = check_cells(request.content.area, context)) return no;
     return check_serial_free(request, context);
 }
 

@@ -65,6 +65,8 @@ struct AdmissionContext {
     // The alert that uses this code until its end + 24 h, other than `self`; null pointer: nobody.
     std::function<const AlertRevision*(SerialNumber, MessageIdentifier, AlertId self)> user_of_code;
     base::Instant now;
+    // Of the request's area, when it has been looked up already; a null pointer: it is looked up in `cells`.
+    const base::Result<Targets>* targets = nullptr;
 };
 
 struct SendRequest {

@@ -2,7 +2,6 @@
 #include "cbc/store/warning_store.h"
 
 #include <array>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cbc/store/alert_json.h"
@@ -16,14 +15,6 @@ using store::Json;
 constexpr store::RecordVersion kVersion = 1;
 
 store::Key key_of(AlertId alert) { return store::Key().uuid(alert.value()); }
-
-// A cause as one number.
-uint32_t number_of(Cause cause) { return static_cast<uint32_t>(cause.source) << 16U | cause.code; }
-
-Cause cause_of(uint32_t number) {
-    if (number >> 16U > static_cast<uint32_t>(CauseSource::kN50)) throw std::out_of_range("cause");
-    return {static_cast<CauseSource>(number >> 16U), static_cast<uint16_t>(number)};
-}
 
 base::Result<std::vector<Decision>> decisions_of(const Json& list) {
     std::vector<Decision> decisions;
@@ -115,93 +106,6 @@ base::Result<AlertId> alert_id_of(const Json& json) {
     return AlertId{*uuid};
 }
 
-Json cell_record(const CellRecord& record) {
-    return Json::array(
-        {static_cast<int>(record.state), record.cause ? Json(number_of(*record.cause)) : Json(nullptr),
-         record.since.time_since_epoch().count(), static_cast<int>(record.holds), record.written.value(),
-         static_cast<int>(record.hold), record.broadcasts ? Json(*record.broadcasts) : Json(nullptr),
-         record.beside ? Json(record.beside->value()) : Json(nullptr)});
-}
-
-// Numbers from a file: each is compared with the last member of its enumeration.
-template <class Enum>
-Enum enum_at(const Json& json, size_t index, Enum last) {
-    const int number = json.at(index).get<int>();
-    if (number < 0 || number > static_cast<int>(last)) throw std::out_of_range("enumeration");
-    return static_cast<Enum>(number);
-}
-
-CellRecord cell_record_of(const Json& json) {
-    CellRecord record;
-    record.state = enum_at(json, 0, DeliveryState::kUnknownToPeer);
-    if (!json.at(1).is_null()) record.cause = cause_of(json.at(1).get<uint32_t>());
-    record.since = base::Instant{std::chrono::microseconds{json.at(2).get<int64_t>()}};
-    record.holds = enum_at(json, 3, Holds::kYes);
-    record.written = Revision{json.at(4).get<uint16_t>()};
-    record.hold = enum_at(json, 5, Hold::kForGood);
-    if (!json.at(6).is_null()) record.broadcasts = json.at(6).get<uint16_t>();
-    if (!json.at(7).is_null()) record.beside = Revision{json.at(7).get<uint16_t>()};
-    return record;
-}
-
-}  // namespace
-
-std::string encode_delivery(const DeliveryRecord& record) {
-    Json cells = Json::object();
-    // What only reports have named is reported again.
-    for (const auto& [cell, one] : record.cells)
-        if (!one.reported_only) cells[cell.text()] = cell_record(one);
-    Json plans = Json::array();
-    for (const auto& [revision, plan] : record.plans) {
-        const Schedule& s = plan.schedule;
-        plans.push_back({revision.value(), plan.serial.value(), s.start.time_since_epoch().count(),
-                         s.end.time_since_epoch().count(), s.repetition_period.count(),
-                         s.number_of_broadcasts ? Json(*s.number_of_broadcasts) : Json(nullptr),
-                         static_cast<int>(s.category), plan.primary_alone});
-    }
-    return store::encode_record(kVersion, {{"cells", std::move(cells)},
-                                           {"rest", record.rest ? cell_record(*record.rest) : Json(nullptr)},
-                                           {"plans", std::move(plans)}});
-}
-
-base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
-    return store::decode_record<DeliveryRecord>(
-        value, kVersion, [](store::RecordVersion, const Json& json) -> base::Result<DeliveryRecord> {
-            DeliveryRecord record;
-            for (const auto& [name, one] : json.at("cells").items()) {
-                const auto cell = Place::parse(name);
-                if (!cell) return cell.error();
-                record.cells.try_emplace(*cell, cell_record_of(one));
-            }
-            if (!json.at("rest").is_null()) record.rest = cell_record_of(json.at("rest"));
-            for (const Json& plan : json.at("plans")) {
-                Schedule schedule;
-                schedule.start = base::Instant{std::chrono::microseconds{plan.at(2).get<int64_t>()}};
-                schedule.end = base::Instant{std::chrono::microseconds{plan.at(3).get<int64_t>()}};
-                schedule.repetition_period = std::chrono::seconds{plan.at(4).get<int64_t>()};
-                if (!plan.at(5).is_null()) schedule.number_of_broadcasts = plan.at(5).get<uint16_t>();
-                schedule.category = enum_at(plan, 6, Category::kBackground);
-                record.plans.emplace(Revision{plan.at(0).get<uint16_t>()},
-                                     Plan{SerialNumber{plan.at(1).get<uint16_t>()}, schedule,
-                                          plan.size() > 7 && plan.at(7).get<bool>()});
-            }
-            return record;
-        });
-}
-
-namespace {
-
-base::Result<DeliveryKey> delivery_key_of(std::string_view octets) {
-    store::KeyReader reader{octets};
-    const auto alert = reader.uuid();
-    if (!alert) return alert.error();
-    const auto peer = reader.text();
-    if (!peer) return peer.error();
-    const auto message = reader.number();
-    if (!message) return message.error();
-    return DeliveryKey{AlertId{*alert}, PeerName{*peer}, MessageIdentifier{static_cast<uint16_t>(*message)}};
-}
-
 struct Meanwhile {
     Refusal why;
     std::string_view sentence;
@@ -227,29 +131,76 @@ std::optional<Refusal> refusal_of(const base::Error& error) {
     return {};
 }
 
-store::Change put_alert(const AlertRevision& revision) {
-    Json json{{"id", revision.id.value().text()},
-              {"revision", revision.revision.value()},
-              {"content", content_record(revision.content)},
-              {"digest", revision.digest.value()},
-              {"decisions", to_json(revision.decisions)},
-              {"cbe", revision.cbe.value()},
-              {"received", base::to_rfc3339(revision.received)}};
-    return [id = revision.id, number = revision.revision, digest = revision.digest,
-            value =
-                store::encode_record(kVersion, json)](store::Transaction& transaction) -> base::Result<void> {
-        if (transaction.get(kStopTable, key_of(id))) return meanwhile(Refusal::kAlertStopped);
-        if (const auto held = transaction.get(kAlertTable, key_of(id))) {
-            const auto before = decode_alert(*held);
-            if (!before) return before.error();
-            if (before->revision > number) return meanwhile(Refusal::kRevisionOutdated);
-            // Its first request was answered as unknown, and happened: a repeat is kept as it is.
-            if (before->revision == number && before->digest == digest) return {};
-            if (before->revision == number) return meanwhile(Refusal::kRevisionConflict);
-        }
-        transaction.put(kAlertTable, key_of(id), value);
+namespace {
+
+std::string encode_alert(const AlertRevision& revision) {
+    return store::encode_record(kVersion, {{"id", revision.id.value().text()},
+                                           {"revision", revision.revision.value()},
+                                           {"content", content_record(revision.content)},
+                                           {"digest", revision.digest.value()},
+                                           {"decisions", to_json(revision.decisions)},
+                                           {"cbe", revision.cbe.value()},
+                                           {"received", base::to_rfc3339(revision.received)}});
+}
+
+// Whether it is new; the error says what came meanwhile.
+base::Result<bool> is_next(const store::Reader& reader, const AlertRevision& revision) {
+    if (reader.get(kStopTable, key_of(revision.id))) return meanwhile(Refusal::kAlertStopped);
+    const auto held = reader.get(kAlertTable, key_of(revision.id));
+    if (!held) return true;
+    const auto before = decode_alert(*held);
+    if (!before) return before.error();
+    if (before->revision > revision.revision) return meanwhile(Refusal::kRevisionOutdated);
+    // Its first request was answered as unknown, and happened: a repeat is kept as it is.
+    if (before->revision == revision.revision && before->digest == revision.digest) return false;
+    if (before->revision == revision.revision) return meanwhile(Refusal::kRevisionConflict);
+    return true;
+}
+
+constexpr size_t kWithAlert = 128 * 1024;  // octets of cells that go with it in one change
+
+size_t octets_of(const std::vector<std::string>& parts) {
+    size_t octets = 0;
+    for (const std::string& part : parts) octets += part.size();
+    return octets;
+}
+
+}  // namespace
+
+// Encoded on the store's thread.
+store::Change put_alert(const AlertRevision& revision) { return put_alert(revision, {}).back(); }
+
+std::vector<store::Change> put_alert(const AlertRevision& revision, std::vector<std::string> targets) {
+    std::vector<store::Change> changes;
+    const size_t count = targets.size();
+    if (octets_of(targets) > kWithAlert)
+        changes = put_targets(revision.id, revision.revision, std::exchange(targets, {}));
+    changes.emplace_back([revision, targets = std::move(targets),
+                          count](store::Transaction& transaction) -> base::Result<void> {
+        const auto next = is_next(transaction, revision);
+        if (!next) return next.error();
+        if (!*next) return {};
+        for (size_t part = targets.size(); part < count; ++part)
+            if (!has_targets_part(transaction, revision.id, revision.revision, part))
+                return base::Error{base::ErrorKind::kUnavailable, "its cells could not be stored"};
+        transaction.put(kAlertTable, key_of(revision.id), encode_alert(revision));
+        erase_targets(transaction, revision.id, revision.revision);
+        for (size_t part = 0; part < targets.size(); ++part)
+            put_targets_part(transaction, revision.id, revision.revision, part, targets[part]);
         return {};
-    };
+    });
+    return changes;
+}
+
+std::vector<store::Change> put_targets(AlertId alert, Revision revision, std::vector<std::string> targets) {
+    std::vector<store::Change> changes;
+    for (size_t number = 0; number < targets.size(); ++number)
+        changes.emplace_back([alert, revision, number, part = std::move(targets[number])](
+                                 store::Transaction& transaction) -> base::Result<void> {
+            put_targets_part(transaction, alert, revision, number, part);
+            return {};
+        });
+    return changes;
 }
 
 store::Change put_stop(const Tombstone& stop) {
@@ -274,22 +225,10 @@ store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tom
     };
 }
 
-store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record) {
-    return [row = store::Key().uuid(key.alert.value()).text(key.peer.value()).number(key.message.value()),
-            value = encode_delivery(record)](store::Transaction& transaction) -> base::Result<void> {
-        transaction.put(kDeliveryTable, row, value);
-        return {};
-    };
-}
-
 store::Change forget_alert(AlertId alert) {
     return [alert](store::Transaction& transaction) -> base::Result<void> {
-        std::vector<std::string> rows;
-        transaction.scan(kDeliveryTable, key_of(alert), {}, [&](std::string_view key, std::string_view) {
-            rows.emplace_back(key);
-            return true;
-        });
-        for (const std::string& row : rows) transaction.erase(kDeliveryTable, row);
+        erase_deliveries(transaction, alert);
+        erase_targets(transaction, alert, std::nullopt);
         transaction.erase(kStopTable, key_of(alert));
         transaction.erase(kAlertTable, key_of(alert));
         return {};
@@ -356,17 +295,12 @@ base::Result<std::vector<StoredAlert>> load_alerts(const store::Reader& reader) 
                 return stop.error().within("read the stop of alert " + alert.revision.id.value().text());
             alert.stop = std::move(*stop);
         }
-        reader.scan(
-            kDeliveryTable, key_of(alert.revision.id), {}, [&](std::string_view key, std::string_view value) {
-                const auto row = delivery_key_of(key);
-                auto record = decode_delivery(value);
-                if (!row || !record)
-                    problem = (!row ? row.error() : record.error())
-                                  .within("read a delivery of alert " + alert.revision.id.value().text());
-                else
-                    alert.deliveries.emplace(*row, std::move(*record));
-                return !problem;
-            });
+        auto deliveries = load_deliveries(reader, alert.revision.id);
+        if (!deliveries) return deliveries.error();
+        alert.deliveries = std::move(*deliveries);
+        auto targets = load_targets(reader, alert.revision.id, alert.revision.revision);
+        if (!targets) return targets.error();
+        alert.targets = std::move(*targets);
     }
     if (problem) return *problem;
     return alerts;

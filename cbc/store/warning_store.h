@@ -4,7 +4,8 @@
 //
 //     alert     Key uuid                  the revision, with digest and decisions
 //     stop      Key uuid                  the tombstone
-//     delivery  Key uuid, peer, message   a DeliveryRecord
+//     targets                             the cells that were chosen for it (target_rows.h)
+//     delivery, delivery_cells            what each peer holds (delivery_rows.h)
 //
 // A change decides inside the transaction too: a lower revision never replaces a higher one, and nothing
 // replaces what was stopped. Changes are values to be submitted to the store.
@@ -16,21 +17,24 @@
 #include <vector>
 
 #include "cbc/domain/admission.h"
-#include "cbc/domain/warning.h"
-#include "common/store/store.h"
+#include "cbc/store/delivery_rows.h"
+#include "cbc/store/target_rows.h"
 
 namespace cbc {
 
 inline constexpr std::string_view kAlertTable = "alert";
 inline constexpr std::string_view kStopTable = "stop";
-inline constexpr std::string_view kDeliveryTable = "delivery";
 
 store::Change put_alert(const AlertRevision& revision);
+// With its cells (encode_targets()). More than fit one change come in changes of their own, to be submitted
+// before the last one, which is the alert and refused without them.
+std::vector<store::Change> put_alert(const AlertRevision& revision, std::vector<std::string> targets);
+// Of a revision that was stored without.
+std::vector<store::Change> put_targets(AlertId alert, Revision revision, std::vector<std::string> targets);
 // Why put_alert() refused, of its kConflict: something else was stored since admission looked, which happens
 // after an outcome that was unknown. None: it is another error.
 std::optional<Refusal> refusal_of(const base::Error& error);
 store::Change put_stop(const Tombstone& stop);
-store::Change put_delivery(const DeliveryKey& key, const DeliveryRecord& record);
 store::Change forget_alert(AlertId alert);
 // An alert that the twin has, with its stop. What is known here already, or better, stays, and so does a
 // record that cannot be read: an error says that nothing was taken and nothing was put, so that many can
@@ -39,15 +43,13 @@ store::Change put_of_twin(const AlertRevision& revision, const std::optional<Tom
 
 base::Result<AlertRevision> decode_alert(std::string_view value);
 base::Result<Tombstone> decode_stop(std::string_view value);
-// What a row of the delivery table holds; twins send each other the same.
-std::string encode_delivery(const DeliveryRecord& record);
-base::Result<DeliveryRecord> decode_delivery(std::string_view value);
 std::optional<Tombstone> stored_stop(const store::Reader& reader, AlertId alert);
 
 struct StoredAlert {
     AlertRevision revision;
     std::optional<Tombstone> stop;
     DeliveryRecords deliveries;
+    std::optional<Targets> targets{};
 };
 // A record that cannot be read is an error with its key: warnings are never skipped in silence.
 base::Result<std::vector<StoredAlert>> load_alerts(const store::Reader& reader);

@@ -45,6 +45,14 @@ void read_cell(json::Object& item, CbcDelivery& delivery) {
     delivery.cells.push_back(std::move(made));
 }
 
+// It becomes part of a path.
+std::string next_of(json::Object& page) {
+    std::string next = page.optional_string("next_cells", {.max = 64, .min = 0}).value_or("");
+    if (next.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz:-") != std::string::npos)
+        page.wrong("next_cells", "is not a place");
+    return next;
+}
+
 // "detail" of a problem, else the status alone.
 std::string why_of(const http::Response& response) {
     const auto body = json::parse(response.body);
@@ -62,23 +70,41 @@ std::string code_of(const http::Response& response) {
 
 }  // namespace
 
-base::Result<CbcDelivery> parse_alert(std::string_view body, const std::string& cbc) {
+base::Result<AlertAnswer> parse_alert(std::string_view body, const std::string& cbc) {
     const auto parsed = json::parse(body);
     if (!parsed) return parsed.error();
     json::Problems problems;
     json::Object alert(*parsed, problems);
-    CbcDelivery made{cbc, alert.string("state", {.max = 32}), {}, {}};
-    made.revision = static_cast<uint16_t>(alert.integer("revision", {.min = 1, .max = 65535}));
+    AlertAnswer made{{cbc, alert.string("state", {.max = 32}), {}, {}}, {}};
+    made.delivery.revision = static_cast<uint16_t>(alert.integer("revision", {.min = 1, .max = 65535}));
     json::Object delivery = alert.object("delivery");
     delivery.objects("peers", kPeers, [&](json::Object& item) {
         PeerDelivery peer;
         peer.peer = item.string("peer", {.max = 128});
         read_state(item, peer);
-        made.peers.push_back(std::move(peer));
+        made.delivery.peers.push_back(std::move(peer));
     });
-    delivery.objects("cells", kCells, [&](json::Object& item) { read_cell(item, made); });
+    delivery.objects("cells", kCells, [&](json::Object& item) { read_cell(item, made.delivery); });
+    made.next_cells = next_of(delivery);
     if (!problems.empty()) return problems.error();
     return made;
+}
+
+base::Result<std::string> add_cells(std::string_view body, CbcDelivery& delivery) {
+    const auto parsed = json::parse(body);
+    if (!parsed) return parsed.error();
+    json::Problems problems;
+    json::Object page(*parsed, problems);
+    size_t read = 0;
+    page.objects("cells", kCells, [&](json::Object& item) {
+        read_cell(item, delivery);
+        ++read;
+    });
+    std::string next = next_of(page);
+    if (!problems.empty()) return problems.error();
+    if (!next.empty() && (read == 0 || delivery.cells.size() > kCells.max))
+        return base::invalid("the pages of cells do not end");
+    return next;
 }
 
 base::Result<std::vector<NetworkPeer>> parse_peers(std::string_view body) {

@@ -15,8 +15,14 @@
 
 namespace cbe {
 
-// GET /alerts/{id}.
-base::Result<CbcDelivery> parse_alert(std::string_view body, const std::string& cbc);
+// GET /alerts/{id}: it has the first of many cells.
+struct AlertAnswer {
+    CbcDelivery delivery;
+    std::string next_cells;  // empty: these are all
+};
+base::Result<AlertAnswer> parse_alert(std::string_view body, const std::string& cbc);
+// GET /alerts/{id}/cells: adds them, and gives what the next page comes after (empty: this is the last).
+base::Result<std::string> add_cells(std::string_view body, CbcDelivery& delivery);
 // GET /peers.
 base::Result<std::vector<NetworkPeer>> parse_peers(std::string_view body);
 // The data of an event "alert".

@@ -113,15 +113,39 @@ void CbcLink::refresh(const AlertId& id) {
     }
     parts_.client.call(request(http::Method::kGet, "/alerts/" + id.text()),
                        [this, id](const base::Result<http::Response>& response) {
-                           reading_.erase(id);
-                           if (read_again_.erase(id) > 0) refresh(id);
                            if (!response || response->status != 200)
-                               return;  // not sent there yet, or the link is down
-                           const auto delivery = parse_alert(response->body, address_.name);
-                           if (!delivery)
-                               return log_.warning("cbc.alert.invalid", {{"error", delivery.error().text}});
-                           parts_.listener.heard(id, *delivery);
+                               return read(id);  // not sent there yet, or the link is down
+                           auto answer = parse_alert(response->body, address_.name);
+                           if (!answer) return cannot_read(id, answer.error());
+                           go_on(id, std::move(answer->delivery), answer->next_cells);
                        });
+}
+
+// The pages of a large alert are read one after another; what they say is told at once.
+void CbcLink::go_on(const AlertId& id, CbcDelivery delivery, const std::string& next) {
+    if (next.empty()) {
+        parts_.listener.heard(id, delivery);
+        return read(id);
+    }
+    const std::string path = "/alerts/" + id.text() + "/cells?limit=10000&after=" + next;
+    parts_.client.call(
+        request(http::Method::kGet, path),
+        [this, id, delivery = std::move(delivery)](const base::Result<http::Response>& response) mutable {
+            if (!response || response->status != 200) return read(id);
+            const auto after = add_cells(response->body, delivery);
+            if (!after) return cannot_read(id, after.error());
+            go_on(id, std::move(delivery), *after);
+        });
+}
+
+void CbcLink::cannot_read(const AlertId& id, const base::Error& why) {
+    log_.warning("cbc.alert.invalid", {{"error", why.text}});
+    read(id);
+}
+
+void CbcLink::read(const AlertId& id) {
+    reading_.erase(id);
+    if (read_again_.erase(id) > 0) refresh(id);
 }
 
 }  // namespace cbe

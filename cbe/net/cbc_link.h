@@ -63,6 +63,9 @@ class CbcLink {
     void listen();
     void on_event(std::string_view event, std::string_view data);
     void read_peers();
+    void go_on(const AlertId& id, CbcDelivery delivery, const std::string& next);
+    void cannot_read(const AlertId& id, const base::Error& why);
+    void read(const AlertId& id);  // the reading is over
     void enter(CbcState state, std::string text);
 
     Parts parts_;

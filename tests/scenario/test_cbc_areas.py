@@ -8,7 +8,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from farol import bsc as cbsp  # noqa: E402
 from farol import wait  # noqa: E402
-from test_cbc import CbcCase, cell, decision  # noqa: E402
+from test_cbc import CbcCase, cell, decision, when  # noqa: E402
 
 # A street of sites along 38.7 north, a hundredth of a degree (868 m) apart. Cell 200 looks east only.
 TABLE = """technology;mcc;mnc;lac;tac;cell;name;lat;lon;azimuth;beam_width;range_m;emergency_area
@@ -130,6 +130,22 @@ class Areas(CbcCase):
         self.assertEqual(after["content"], before["content"])
         self.assertEqual(after["targets"], before["targets"])
         self.assertEqual(after["digest"], before["digest"])
+
+    def test_a_warning_keeps_its_cells_through_a_restart_with_another_cell_file(self) -> None:
+        # The harbour has moved away, and a pier stands in its place.
+        area = {"circles": [circle(38.70, -9.10, 100)]}
+        body = self.places(**area)
+        alert = self.send(body, wait_s=10)
+        self.cbc.kill()
+        table = self.site.folder / "cells.csv"
+        table.write_text(TABLE.replace("38,70;-9,10;", "38,80;-9,10;") + "gsm;001;01;2;;201;Pier;38,70;-9,10;;;400;\n")
+        self.cbc.start()
+        self.assertEqual(self.cbc.control().get("/cells").json()["total"], 5)
+        self.assertEqual(self.chosen(alert["alert_id"]), {100: "shape"})
+        page = self.cbc.control().get(f"/alerts/{alert['alert_id']}/cells").json()
+        self.assertEqual([(one["cell"]["ci"], one["chosen_by"]) for one in page["cells"]], [(100, "shape")])
+        self.send(body | {"end": when(7200)}, alert_id=alert["alert_id"], revision=2)
+        self.assertEqual(self.chosen(alert["alert_id"]), {201: "shape"})
 
     def test_cells_are_shown_with_the_ground_they_cover(self) -> None:
         rows = self.cbc.control().get("/cells").json()["cells"]

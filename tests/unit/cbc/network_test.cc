@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/domain/network.h"
 
+#include <algorithm>
+#include <map>
+#include <random>
+
 #include "tests/support/cbc.h"
 #include "tests/support/test.h"
 
@@ -126,6 +130,108 @@ void targets_stay_as_they_are_when_the_table_changes() {
     CHECK(divide(network, PlaceSet{tai(7)}).shares.empty());
 }
 
+// --- by the table as by looking at every peer ---
+
+struct Sample {
+    Network network;
+    std::vector<Place> names;  // cells, areas and strangers
+};
+
+// Peers of all kinds, some without a list, some that list an area that nobody has; cells with and without an
+// area.
+Sample sample(std::mt19937& random) {
+    constexpr uint32_t kAreas = 6;
+    std::vector<PeerProfile> peers;
+    for (uint32_t number = 0; number < 12; ++number) {
+        PeerProfile peer{PeerName{"peer-" + std::to_string(number)}, kAllProtocols[random() % 4]};
+        if (random() % 4 != 0) {
+            peer.areas.emplace();
+            for (uint32_t area = 0; area <= kAreas; ++area)
+                if (random() % 3 == 0) peer.areas->push_back(area);
+        }
+        peers.push_back(std::move(peer));
+    }
+    std::string csv = "technology,mcc,mnc,lac,tac,cell,name,lat,lon\n";
+    std::vector<Place> names;
+    for (uint32_t number = 0; number < 200; ++number) {
+        const Technology technology = kAllTechnologies[random() % 4];
+        const std::string area = std::to_string(random() % kAreas);
+        const bool named = names_area(technology);
+        csv += std::string(to_string(technology)) + ",001,01," + (named ? area : "") + "," +
+               (named || random() % 5 == 0 ? "" : area) + "," + std::to_string(number) + ",C,0,0\n";
+    }
+    auto table = CellTable::parse(csv);
+    CHECK(table);
+    for (const Place& cell : table->cells())
+        if (random() % 3 == 0) names.push_back(cell);
+    for (const Technology technology : kAllTechnologies)
+        for (uint32_t area = 0; area <= kAreas; ++area)
+            if (random() % 6 == 0) names.push_back(Place::area_of(technology, kPlmn, area));
+    return {Network{std::move(*table), std::move(peers)}, make_place_set(std::move(names))};
+}
+
+bool asked_for(const PeerProfile& peer, const Place& cell, const std::optional<uint32_t>& area) {
+    if (!serves(peer.protocol, cell.technology)) return false;
+    if (!area || !peer.areas) return true;
+    return std::find(peer.areas->begin(), peer.areas->end(), *area) != peer.areas->end();
+}
+
+void the_division_is_that_of_looking_at_each_peer_for_each_cell() {
+    std::mt19937 random(11);
+    for (int round = 0; round < 200; ++round) {
+        const Sample made = sample(random);
+        const bool everywhere = round % 5 == 0;
+        const auto targets =
+            targets_of(everywhere ? Area{AllCells{}} : Area{ChosenArea{made.names}}, made.network.cells());
+        CHECK_OK(targets);
+        const auto division = made.network.divide(*targets);
+        PlaceSet cells, unserved;
+        std::map<PeerName, PlaceSet> expected;
+        for (const CellRow& row : made.network.cells().rows()) {
+            const Place& cell = row.identity;
+            const bool chosen = std::any_of(targets->cells.begin(), targets->cells.end(),
+                                            [&](const ChosenCell& one) { return one.cell == cell; });
+            if (!everywhere && !chosen) continue;
+            cells.push_back(cell);
+            bool served = false;
+            for (const PeerProfile& peer : made.network.peers())
+                if (asked_for(peer, cell, row.area_code())) {
+                    expected[peer.name].push_back(cell);
+                    served = true;
+                }
+            if (!served) unserved.push_back(cell);
+        }
+        CHECK(division->cells == make_place_set(cells));
+        CHECK(division->unserved == make_place_set(unserved));
+        CHECK_EQ(division->known_cells, cells.size());
+        CHECK_EQ(division->shares.size(), everywhere ? made.network.peers().size() : expected.size());
+        for (const auto& [peer, share] : division->shares) {
+            const auto* asked = std::get_if<PlaceSet>(&share.area);
+            CHECK_EQ(asked == nullptr, everywhere);
+            const PlaceSet mine = make_place_set(expected[peer]);
+            if (asked == nullptr)
+                CHECK(share.known == mine);
+            else if (asked->front().kind == PlaceKind::kCell)
+                CHECK(*asked == mine);
+            else  // whole areas, each with one of its cells
+                for (const Place& area : *asked)
+                    CHECK(std::binary_search(made.names.begin(), made.names.end(), area));
+        }
+    }
+}
+
+void peers_that_come_and_a_new_table_count_at_once() {
+    Network network = test::two_peers();
+    CHECK_EQ(network.divide(AllCells{})->known_cells, size_t{4});
+    CHECK(network.divide(AllCells{}) == network.divide(AllCells{}));  // made once
+    network.join({PeerName{"bsc-9"}});
+    CHECK_EQ(network.divide(AllCells{})->shares.size(), size_t{3});
+    network.replace_cells(CellTable{});
+    CHECK_EQ(network.divide(AllCells{})->known_cells, size_t{0});
+    network.replace_peers({});
+    CHECK(network.divide(AllCells{})->shares.empty());
+}
+
 }  // namespace
 
 GROUP(network, CASE(chosen_cells_go_to_the_peers_of_their_location_areas),
@@ -135,5 +241,6 @@ GROUP(network, CASE(chosen_cells_go_to_the_peers_of_their_location_areas),
       CASE(a_whole_tracking_area_is_asked_for_as_such),
       CASE(beside_other_cells_a_tracking_area_is_asked_for_by_its_cells),
       CASE(an_emergency_area_is_asked_for_as_such_where_the_protocol_knows_it),
-      CASE(a_location_area_is_asked_for_by_its_cells),
-      CASE(targets_stay_as_they_are_when_the_table_changes))
+      CASE(a_location_area_is_asked_for_by_its_cells), CASE(targets_stay_as_they_are_when_the_table_changes),
+      CASE(the_division_is_that_of_looking_at_each_peer_for_each_cell),
+      CASE(peers_that_come_and_a_new_table_count_at_once))

@@ -170,6 +170,59 @@ void an_area_of_fifty_thousand_cells_fits_one_record() {
     CHECK(load(bench)[0].revision == large);
 }
 
+// Of all kinds of reasons and areas.
+Targets chosen(uint32_t count) {
+    Targets targets;
+    const PlmnId plmn = *PlmnId::parse("001-01");
+    targets.cells.push_back({gsm_cell(1, 100), ChosenBy::kCell, 1});
+    targets.cells.push_back({Place::lte_cell(plmn, 5), ChosenBy::kEmergencyArea, std::nullopt});
+    for (uint32_t i = 0; i < count; ++i)
+        targets.cells.push_back(
+            {Place::nr_cell(plmn, i * 3), i % 2 == 0 ? ChosenBy::kShape : ChosenBy::kArea, i / 200});
+    targets.areas = {Place::area_of(Technology::kNr, plmn, 1)};
+    targets.unknown = {Place::lte_cell(plmn, 99)};
+    return targets;
+}
+
+void the_cells_of_a_revision_come_back_with_it_and_go_with_it() {
+    StoreBench bench;
+    auto changes = put_alert(sample(1), encode_targets(chosen(10)));
+    CHECK_EQ(changes.size(), size_t{1});
+    CHECK_OK(bench.commit(changes[0]));
+    CHECK(load(bench)[0].targets == chosen(10));
+    CHECK_OK(bench.commit(put_alert(sample(2), encode_targets(chosen(20))).back()));
+    bench.reopen();
+    CHECK(load(bench)[0].targets == chosen(20));
+    CHECK(!*load_targets(*bench.store().read(), test::alert_id(1), Revision{1}));
+    CHECK_OK(bench.commit(put_alert(sample(3))));  // stored without
+    CHECK(!load(bench)[0].targets);
+    CHECK_OK(bench.commit(put_targets(test::alert_id(1), Revision{3}, encode_targets(chosen(1))).front()));
+    CHECK(load(bench)[0].targets == chosen(1));
+    CHECK_OK(bench.commit(forget_alert(test::alert_id(1))));
+    size_t left = 0;
+    bench.store().read()->scan(kTargetsTable, {}, {}, [&](auto, auto) { return ++left > 0; });
+    CHECK_EQ(left, size_t{0});
+}
+
+void an_alert_without_all_of_its_cells_is_refused() {
+    StoreBench bench;
+    auto changes = put_alert(sample(1), encode_targets(chosen(100'000)));
+    CHECK(changes.size() > 2);
+    CHECK(!bench.commit(changes.back()));
+    for (size_t i = 1; i < changes.size() - 1; ++i) CHECK_OK(bench.commit(changes[i]));
+    CHECK(!bench.commit(changes.back()));
+    CHECK(load(bench).empty());
+    CHECK_OK(bench.commit(changes.front()));
+    CHECK_OK(bench.commit(changes.back()));
+    CHECK(load(bench)[0].targets == chosen(100'000));
+}
+
+void damaged_cells_are_an_error() {
+    StoreBench bench;
+    CHECK_OK(bench.commit(put_alert(sample(1), {"damaged"}).back()));
+    CHECK(!load_alerts(*bench.store().read()));
+}
+
 }  // namespace
 
 GROUP(warning_store, CASE(everything_comes_back_as_it_was), CASE(what_only_some_messages_have_comes_back_too),
@@ -178,4 +231,6 @@ GROUP(warning_store, CASE(everything_comes_back_as_it_was), CASE(what_only_some_
       CASE(what_comes_from_the_twin_never_takes_anything_back), CASE(an_alert_and_its_stop_come_together),
       CASE(what_is_forgotten_leaves_nothing_and_takes_nobody_elses),
       CASE(a_damaged_record_is_an_error_and_no_alert_is_skipped),
-      CASE(an_area_of_fifty_thousand_cells_fits_one_record))
+      CASE(an_area_of_fifty_thousand_cells_fits_one_record),
+      CASE(the_cells_of_a_revision_come_back_with_it_and_go_with_it),
+      CASE(an_alert_without_all_of_its_cells_is_refused), CASE(damaged_cells_are_an_error))

@@ -232,6 +232,37 @@ void a_new_cell_file_counts_from_the_next_revision_that_grows() {
     CHECK_EQ(bench.warning.division().known_cells, size_t{2});
 }
 
+void an_alert_read_back_has_the_cells_that_it_had_until_the_next_revision() {
+    Bench bench;
+    const Area area = ChosenArea{{}, {geo::Circle{{0, 0}, 100}}};
+    bench.receive(area);
+    const Targets had = bench.warning.targets();
+    auto table = CellTable::parse(
+        "technology,mcc,mnc,lac,ci,name,lat,lon\ngsm,001,01,1,100,A,0,0\ngsm,001,01,1,109,New,0,0\n");
+    CHECK(table);
+    bench.network.replace_cells(std::move(*table));
+    Warning again{bench.network, bench.tuning};
+    bench.last = again.restore(bench.revision(1, area), std::nullopt, {}, bench.now(), had);
+    CHECK(again.targets() == had);
+    CHECK(again.division().shares.at(kTwo).area == PeerArea{PlaceSet{kC}});
+    bench.last = again.receive(bench.revision(2, area), bench.up, bench.now());
+    CHECK_EQ(again.division().known_cells, size_t{4});  // it only repeats: nothing is added
+    AlertRevision longer = bench.revision(3, area);
+    longer.content.schedule.end += 1h;
+    bench.last = again.receive(longer, bench.up, bench.now());
+    CHECK_EQ(again.division().known_cells, size_t{2});
+    CHECK(!again.division().shares.contains(kTwo));
+}
+
+void a_revision_that_shrinks_keeps_a_named_cell_that_the_file_has_lost() {
+    Bench bench;
+    bench.receive(PlaceSet{kA, kC});
+    bench.network.replace_cells(CellTable{});
+    bench.last = bench.warning.receive(bench.revision(2, PlaceSet{kC}), bench.up, bench.now());
+    CHECK_EQ(bench.warning.targets().cells.size(), size_t{1});
+    CHECK(bench.warning.division().shares.at(kTwo).area == PeerArea{PlaceSet{kC}});
+}
+
 void an_alert_read_back_before_its_start_was_never_sent() {
     Bench bench;
     bench.start = bench.clock.now() + 1h;
@@ -254,4 +285,6 @@ GROUP(warning, CASE(each_peer_is_asked_for_its_own_cells),
       CASE(a_stop_read_back_at_start_is_killed_wherever_it_may_be),
       CASE(what_was_recorded_as_stopped_is_not_killed_again),
       CASE(a_new_cell_file_counts_from_the_next_revision_that_grows),
+      CASE(an_alert_read_back_has_the_cells_that_it_had_until_the_next_revision),
+      CASE(a_revision_that_shrinks_keeps_a_named_cell_that_the_file_has_lost),
       CASE(an_alert_read_back_before_its_start_was_never_sent))

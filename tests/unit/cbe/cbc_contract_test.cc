@@ -21,8 +21,10 @@ Json alert_body() {
 }
 
 void an_alert_is_read_with_peers_and_cells_and_what_is_new_is_skipped() {
-    const auto read = cbe::parse_alert(alert_body().dump(), "north");
-    CHECK_OK(read);
+    const auto answer = cbe::parse_alert(alert_body().dump(), "north");
+    CHECK_OK(answer);
+    CHECK_EQ(answer->next_cells, "");
+    const cbe::CbcDelivery* read = &answer->delivery;
     CHECK_EQ(read->cbc, "north");
     CHECK_EQ(read->state, "broadcasting");
     CHECK_EQ(read->revision, 2U);
@@ -74,6 +76,23 @@ void what_cannot_be_understood_is_refused_whole_and_named() {
     CHECK(!cbe::parse_alert("[]", "north"));
 }
 
+void many_cells_are_read_page_by_page() {
+    Json body = alert_body();
+    body["delivery"]["next_cells"] = "gsm:001-01:1:6969";
+    auto answer = cbe::parse_alert(body.dump(), "north");
+    CHECK_OK(answer);
+    CHECK_EQ(answer->next_cells, "gsm:001-01:1:6969");
+    Json page{{"total", 2}, {"cells", body["delivery"]["cells"]}, {"next_cells", nullptr}};
+    CHECK_EQ(*cbe::add_cells(page.dump(), answer->delivery), "");
+    CHECK_EQ(answer->delivery.cells.size(), 2U);
+    page["next_cells"] = "gsm:001-01:1:7000";
+    CHECK_EQ(*cbe::add_cells(page.dump(), answer->delivery), "gsm:001-01:1:7000");
+    page["cells"] = Json::array();
+    CHECK(!cbe::add_cells(page.dump(), answer->delivery));  // would not end
+    page["next_cells"] = "x HTTP/1.1";
+    CHECK(!cbe::add_cells(page.dump(), answer->delivery));
+}
+
 void peers_are_read_and_only_up_is_up() {
     const auto read = cbe::parse_peers(
         R"({"peers":[{"name":"bsc-1","protocol":"cbsp","state":"up","since":"2026-11-21T10:00:00Z"},
@@ -122,5 +141,5 @@ void a_refusal_says_why_and_never_more_than_500_octets() {
 GROUP(cbc_contract, CASE(an_alert_is_read_with_peers_and_cells_and_what_is_new_is_skipped),
       CASE(cells_of_every_generation_are_read_and_areas_passed_over),
       CASE(what_cannot_be_understood_is_refused_whole_and_named), CASE(peers_are_read_and_only_up_is_up),
-      CASE(an_event_names_its_alert), CASE(answers_are_taken_refused_or_tried_again),
-      CASE(a_refusal_says_why_and_never_more_than_500_octets))
+      CASE(many_cells_are_read_page_by_page), CASE(an_event_names_its_alert),
+      CASE(answers_are_taken_refused_or_tried_again), CASE(a_refusal_says_why_and_never_more_than_500_octets))
