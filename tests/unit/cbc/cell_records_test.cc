@@ -36,7 +36,7 @@ void it_is_a_map_whatever_the_order_of_insertions_and_removals() {
     CellRecords records;
     std::map<Place, CellRecord> expected;
     for (uint32_t round = 0; round < 20'000; ++round) {
-        const uint32_t number = round % 3 == 0 ? 100'000 + round : random() % 50'000;
+        const uint32_t number = round % 3 == 0 ? 100'000 + round : static_cast<uint32_t>(random() % 50'000);
         const CellRecord record = with(static_cast<uint16_t>(round));
         const bool added = expected.try_emplace(cell(number), record).second;
         const auto [found, is_new] = records.try_emplace(cell(number), record);

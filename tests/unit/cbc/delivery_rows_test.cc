@@ -30,7 +30,11 @@ DeliveryRecord large() {
         one.broadcasts = static_cast<uint16_t>(number % 5);
         record.cells.try_emplace(cell(number), one);
     }
-    record.plans[Revision{1}] = {SerialNumber{0x4070}, {.start = kNow, .end = kNow + std::chrono::hours{1}}};
+    Schedule schedule;
+    schedule.start = kNow;
+    schedule.end = kNow + std::chrono::hours{1};
+    schedule.slots = 8;
+    record.plans[Revision{1}] = {SerialNumber{0x4070}, schedule, true};
     return record;
 }
 

@@ -48,8 +48,9 @@ void cells_of_every_generation_are_read_and_areas_passed_over() {
     add(R"({"technology":"umts","mcc":"001","mnc":"01","lac":2,"ci":512})");
     add(R"({"technology":"lte","mcc":"001","mnc":"01","ci":105217})");
     add(R"({"technology":"nr","mcc":"001","mnc":"01","ci":68719476735})");
-    const auto read = cbe::parse_alert(body.dump(), "north");
-    CHECK_OK(read);
+    const auto answer = cbe::parse_alert(body.dump(), "north");
+    CHECK_OK(answer);
+    const cbe::CbcDelivery* read = &answer->delivery;
     CHECK_EQ(read->cells.size(), 4U);
     CHECK_EQ(read->cells[1].cell.text(), "umts:001-01:2:512");
     CHECK_EQ(read->cells[2].cell.text(), "lte:001-01:0019b01");
