@@ -16,8 +16,8 @@ constexpr std::chrono::seconds kAhead{10};  // so that no phone that comes just 
 
 void Delivery::await_emergency_end() {
     std::optional<base::Instant> first;
-    each([&](const CellRecord& record, const Place* cell) {
-        if (record.holds != Holds::kYes || !wanted_in(cell)) return;
+    each([&](const CellRecord& record, const Place*) {
+        if (record.holds != Holds::kYes || !wanted_in(record)) return;
         first = std::min(first.value_or(record.since), record.since);
     });
     if (!first) return;
@@ -27,8 +27,8 @@ void Delivery::await_emergency_end() {
 
 void Delivery::renew_emergency() {
     bool any = false;
-    each([&](CellRecord& record, const Place* cell) {
-        if (record.holds != Holds::kYes || !wanted_in(cell)) return;
+    each([&](CellRecord& record, const Place*) {
+        if (record.holds != Holds::kYes || !wanted_in(record)) return;
         if (now_.civil < record.since + *traits_.emergency_most - kAhead) return;
         record.holds = Holds::kMaybe;
         any = true;

@@ -12,7 +12,9 @@ namespace cbc {
 namespace {
 
 using store::Json;
-constexpr store::RecordVersion kVersion = 1;
+// Version 1, which no release has written, had the cells in the same row.
+constexpr store::RecordVersion kVersion = 2;
+constexpr store::RecordVersion kBlockVersion = 1;
 
 store::Key key_of(const DeliveryKey& key) {
     return store::Key().uuid(key.alert.value()).text(key.peer.value()).number(key.message.value());
@@ -91,11 +93,11 @@ base::Result<void> read_groups(const Json& list, CellRecords& cells) {
 std::string encode_block(const CellRecords::Block& block) {
     Json groups = Json::array();
     add_groups(block, groups);
-    return store::encode_record(kVersion, {{"groups", std::move(groups)}});
+    return store::encode_record(kBlockVersion, {{"groups", std::move(groups)}});
 }
 
 base::Result<void> decode_block(std::string_view value, CellRecords& cells) {
-    return store::open_record(value, kVersion, [&](store::RecordVersion, const Json& json) {
+    return store::open_record(value, kBlockVersion, [&](store::RecordVersion, const Json& json) {
         return read_groups(json.at("groups"), cells);
     });
 }
@@ -149,7 +151,10 @@ std::string encode_delivery(const DeliveryRecord& record) {
 
 base::Result<DeliveryRecord> decode_delivery(std::string_view value) {
     return store::decode_record<DeliveryRecord>(
-        value, kVersion, [](store::RecordVersion, const Json& json) -> base::Result<DeliveryRecord> {
+        value, kVersion, [](store::RecordVersion version, const Json& json) -> base::Result<DeliveryRecord> {
+            if (version != kVersion)
+                return base::Error{base::ErrorKind::kCorrupt,
+                                   "record: version 1 of a delivery is not read by this release"};
             DeliveryRecord record;
             if (const auto groups = json.find("groups"); groups != json.end())
                 if (auto read = read_groups(*groups, record.cells); !read) return read.error();

@@ -21,7 +21,7 @@ namespace cbc {
 
 struct TwinRecord {
     DeliveryKey key;
-    std::string octets;  // store/warning_store.h has their form
+    std::string octets;  // store/delivery_rows.h has their form
     friend bool operator==(const TwinRecord&, const TwinRecord&) = default;
 };
 

@@ -164,8 +164,20 @@ void a_fingerprint_is_of_what_is_written() {
     CHECK(!differs([](auto& block) { block[3].second.wanted = true; }));
 }
 
+void a_record_of_another_version_is_refused() {
+    std::string octets = encode_delivery(large());
+    CHECK(decode_delivery(octets));
+    for (const char version : {'\1', '\3'}) {
+        octets.front() = version;
+        const auto read = decode_delivery(octets);
+        CHECK(!read && read.error().kind == base::ErrorKind::kCorrupt);
+        CHECK(read.error().text.find("version") != std::string::npos);
+    }
+}
+
 }  // namespace
 
 GROUP(delivery_rows, CASE(a_hundred_thousand_cells_fit_the_entries_of_a_cluster_and_come_back),
       CASE(only_what_has_changed_is_written_again), CASE(what_comes_while_it_is_stored_is_stored_after_it),
-      CASE(what_was_not_stored_is_written_again), CASE(a_fingerprint_is_of_what_is_written))
+      CASE(what_was_not_stored_is_written_again), CASE(a_fingerprint_is_of_what_is_written),
+      CASE(a_record_of_another_version_is_refused))
