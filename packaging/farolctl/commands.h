@@ -39,6 +39,11 @@ Answer config_check(const Place& place, const std::vector<std::string>& daemons)
 
 Answer alert_list(const Place& place);
 Answer alert_show(const Place& place, const std::string& id);
+struct AlertCells {
+    std::string alert;
+    std::string peer;  // empty: each cell of the alert once
+};
+Answer alert_cells(const Place& place, const AlertCells& wanted);
 
 // The centre's network elements. A test asks something that broadcasts nothing.
 Answer peer_list(const Place& place);

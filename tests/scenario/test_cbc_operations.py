@@ -14,12 +14,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from farol import bsc as cbsp  # noqa: E402
 from farol import wait  # noqa: E402
 from farol.daemon import binary  # noqa: E402
-from test_cbc import CbcCase  # noqa: E402
+from test_cbc import CbcCase, cell  # noqa: E402
 
 
 USAGE, NOT_FOUND, REFUSED, PARTLY = 2, 3, 4, 5
 WRITE, WRITE_COMPLETE = 1, 2  # TS 48.049 §8.2.1
 SENT, RECEIVED = "0", "1"
+MANY, OF_TWO = 5200, 1200  # cells, and those of bsc-2: more than farolctl asks for at a time
 
 
 class Peers(CbcCase):
@@ -92,8 +93,7 @@ class Peers(CbcCase):
         self.assertEqual(answer, {"answer": "failure", "done": 1, "failed": {"cell broadcast not operational (0x0a)": 1}})
 
 
-class Farolctl(CbcCase):
-    """The same by farolctl, for people and for programs."""
+class FarolctlCase(CbcCase):
     tuning = {"load_query": "0s", "status_timeout": "500ms"}
 
     def setUp(self) -> None:
@@ -107,6 +107,10 @@ class Farolctl(CbcCase):
                               cwd=self.site.folder, check=False)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout
+
+
+class Farolctl(FarolctlCase):
+    """The same by farolctl, for people and for programs."""
 
     def test_peers_are_listed_shown_tested_and_recorded(self) -> None:
         self.bsc().connect()
@@ -134,6 +138,28 @@ class Farolctl(CbcCase):
         self.assertIn("cells.csv:6:", refused)
         self.assertEqual(json.loads(self.ctl("--json", "site", "status"))["cells"], 3)
         self.assertEqual(json.loads(self.ctl("--json", "alert", "list")), {"alerts": []})
+
+
+class ManyCells(FarolctlCase):
+    """More of them than an alert is shown with."""
+    table = "technology,mcc,mnc,lac,ci,name,lat,lon\n" + "".join(
+        f"gsm,001,01,{2 if number < OF_TWO else 1},{number},C{number},0,0\n" for number in range(MANY))
+
+    def cells(self, *words: str) -> list[int]:
+        found = json.loads(self.ctl("--json", "alert", "cells", *words))["cells"]
+        return [one["cell"]["ci"] for one in found]
+
+    def test_the_first_thousand_are_shown_and_how_to_see_the_others(self) -> None:
+        alert = self.send(self.fresh())["alert_id"]
+        shown = self.ctl("alert", "show", alert)
+        self.assertEqual(shown.count("gsm:001-01:"), 1000)
+        self.assertIn(f"\n{MANY - 1000} more cells: farolctl alert cells {alert} [--peer NAME]\n", shown)
+        self.assertEqual(sorted(self.cells(alert)), list(range(MANY)))
+        self.assertEqual(sorted(self.cells(alert, "--peer", "bsc-2")), list(range(OF_TWO)))
+        self.assertRegex(self.ctl("alert", "cells", alert), r"\ngsm:001-01:2:7 +not_connected ")
+        self.ctl("alert", "cells", alert, "--peer", "bsc-9", code=NOT_FOUND)
+        few = self.send(self.fresh(cells=[cell(1, OF_TWO)]))["alert_id"]
+        self.assertNotIn("more cells", self.ctl("alert", "show", few))
 
 
 class Cells(CbcCase):
