@@ -250,6 +250,7 @@ void Daemon::close_peer(const PeerName& peer) {
     for (PeerGroup* group : groups_) group->drop(peer);
     perform(centre_.peer_gone(peer, present()));
     alarms_.peer_removed(peer);
+    twin_.peer_gone(peer);
     if (held)
         log_.warning("cbc.peer.left", {{"peer", peer.value()}, {"reason", "it may broadcast something yet"}});
     else

@@ -55,6 +55,7 @@ class Centre {
     Effects timed_out(const DeliveryKey& key, Now now);
 
     const Warning* find(AlertId alert) const;
+    bool knows(const PeerName& peer) const { return network_.has(peer); }
     Protocol protocol_of(const PeerName& peer) const { return network_.protocol_of(peer); }
     void each(const std::function<void(const Warning&)>& visit) const;
     Held held(AlertId alert) const;

@@ -92,7 +92,7 @@ void CbspPeers::open_anew(const CbspPeerConfig& config) {
 
 void CbspPeers::drop(const PeerName& peer) {
     if (peers_.erase(peer) == 0) return;
-    metrics_.peer(peer).up.set(0);
+    metrics_.forget(peer);
     owner_.peer_down(peer);
 }
 

@@ -6,6 +6,10 @@
 namespace cbc {
 namespace {
 
+constexpr const char* kUp = "farol_peer_up";
+constexpr const char* kChanges = "farol_peer_state_changes_total";
+constexpr const char* kLastLinkTest = "farol_peer_last_link_test_success_timestamp_seconds";
+
 constexpr std::array kResults{RequestResult::kComplete, RequestResult::kFailure, RequestResult::kTimeout,
                               RequestResult::kError};
 constexpr std::array kIndications{Indication::kRestart, Indication::kFailure, Indication::kError,
@@ -132,14 +136,19 @@ metrics::Labels LinkMetrics::of_peer(const PeerName& name) const {
 }
 
 LinkMetrics::Peer LinkMetrics::peer(const PeerName& name) const {
-    return {registry_.gauge("farol_peer_up", "1 while the peer takes requests", of_peer(name)),
-            registry_.counter("farol_peer_state_changes_total", "Links that came up or went down",
-                              of_peer(name))};
+    return {registry_.gauge(kUp, "1 while the peer takes requests", of_peer(name)),
+            registry_.counter(kChanges, "Links that came up or went down", of_peer(name))};
 }
 
 metrics::Gauge LinkMetrics::last_link_test(const PeerName& name) const {
-    return registry_.gauge("farol_peer_last_link_test_success_timestamp_seconds",
-                           "The last answered test of the link", of_peer(name));
+    return registry_.gauge(kLastLinkTest, "The last answered test of the link", of_peer(name));
+}
+
+void LinkMetrics::forget(const PeerName& name) const {
+    const Peer series = peer(name);
+    registry_.remove(kUp, series.up);
+    registry_.remove(kChanges, series.changes);
+    registry_.remove(kLastLinkTest, last_link_test(name));
 }
 
 }  // namespace cbc

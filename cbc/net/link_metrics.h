@@ -54,6 +54,8 @@ class LinkMetrics {
     Peer peer(const PeerName& name) const;
     // When the last test of the link was answered; for protocols that have one.
     metrics::Gauge last_link_test(const PeerName& name) const;
+    // It is no peer any more, and its link is gone: its series are not shown again.
+    void forget(const PeerName& name) const;
 
  private:
     metrics::Labels of_peer(const PeerName& name) const;

@@ -117,7 +117,7 @@ std::vector<PeerName> N50Peers::reload(const std::vector<N50PeerConfig>& fresh) 
 void N50Peers::drop(const PeerName& peer) {
     if (peers_.erase(peer) == 0) return;
     std::erase_if(by_instance_, [&](const auto& told) { return told.second == peer; });
-    parts_.metrics.peer(peer).up.set(0);
+    parts_.metrics.forget(peer);
     parts_.owner.peer_down(peer);
 }
 

@@ -46,7 +46,7 @@ std::vector<PeerName> SabpPeers::reload(const std::vector<SabpPeerConfig>& fresh
 
 void SabpPeers::drop(const PeerName& peer) {
     if (peers_.erase(peer) == 0) return;
-    metrics_.peer(peer).up.set(0);
+    metrics_.forget(peer);
     owner_.peer_down(peer);
 }
 

@@ -115,7 +115,7 @@ std::vector<PeerName> SbcapPeers::reload(const std::vector<SbcapPeerConfig>& fre
 
 void SbcapPeers::drop(const PeerName& peer) {
     if (peers_.erase(peer) == 0) return;
-    metrics_.peer(peer).up.set(0);
+    metrics_.forget(peer);
     parts_.owner.peer_down(peer);
 }
 

@@ -9,6 +9,7 @@ namespace cbc {
 namespace {
 
 constexpr std::string_view kObject = "cbc/twin";
+constexpr const char* kWriterSeries = "farol_cbc_peer_writer";
 
 LeaseTuning tuning_of(const TwinConfig& config, const std::string& own) {
     return {.with_twin = config.present(),
@@ -71,6 +72,11 @@ void TwinPair::link_up(const PeerName& peer, Recovery recovery) {
 
 void TwinPair::link_down(const PeerName& peer) { apply(leases_.link_down(peer, parts_.clock.ticks())); }
 
+void TwinPair::peer_gone(const PeerName& peer) {
+    const auto gauge = writes_.extract(peer);
+    if (!gauge.empty()) parts_.metrics.remove(kWriterSeries, gauge.mapped());
+}
+
 void TwinPair::cbe_spoke() { apply(leases_.cbe_spoke(parts_.clock.ticks())); }
 
 void TwinPair::alert_changed(AlertId alert) {
@@ -123,16 +129,20 @@ void TwinPair::apply(const LeaseChange& change) {
     }
     if (!config_.present()) return;
     log_.notice("twin.writer", {{"peer", peer.value()}, {"writer", to_string(change.writer)}});
-    auto gauge = writes_.find(peer);
-    if (gauge == writes_.end())
-        gauge =
-            writes_
-                .emplace(peer, parts_.metrics.gauge("farol_cbc_peer_writer",
-                                                    "1 while this CBC, and not its twin, writes to the peer",
-                                                    {{"peer", peer.value()}}))
-                .first;
-    gauge->second.set(change.writer == Writer::kHere ? 1 : 0);
+    show_writer(peer, change.writer);
     calls_.writer_changed(peer);
+}
+
+void TwinPair::show_writer(const PeerName& peer, Writer writer) {
+    auto gauge = writes_.find(peer);
+    if (gauge == writes_.end()) {
+        if (!parts_.centre.knows(peer)) return;  // the twin has it yet, or has it already
+        const auto series =
+            parts_.metrics.gauge(kWriterSeries, "1 while this CBC, and not its twin, writes to the peer",
+                                 {{"peer", peer.value()}});
+        gauge = writes_.emplace(peer, series).first;
+    }
+    gauge->second.set(writer == Writer::kHere ? 1 : 0);
 }
 
 void TwinPair::look_around() {

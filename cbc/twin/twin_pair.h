@@ -49,6 +49,7 @@ class TwinPair {
 
     void link_up(const PeerName& peer, Recovery recovery);
     void link_down(const PeerName& peer);
+    void peer_gone(const PeerName& peer);  // it is no peer any more; after link_down()
     void alert_changed(AlertId alert);
     void alert_forgotten(AlertId alert) { changes_.forget(alert); }
     void delivery_changed(const DeliveryKey& key);
@@ -66,6 +67,7 @@ class TwinPair {
     void learn(const TwinRecord& record);
     bool is_good(const TwinAlert& alert);
     void conflict(AlertId alert);
+    void show_writer(const PeerName& peer, Writer writer);
     void look_around();
     void tick();
     void arm();

@@ -44,6 +44,14 @@ Histogram Registry::histogram(const std::string& name, const std::string& help, 
         prometheus::BuildHistogram().Name(name).Help(help).Register(*registry_).Add(labels, buckets));
 }
 
+void Registry::remove(const std::string& name, const Counter& series) {
+    prometheus::BuildCounter().Name(name).Register(*registry_).Remove(series.series_);
+}
+
+void Registry::remove(const std::string& name, const Gauge& series) {
+    prometheus::BuildGauge().Name(name).Register(*registry_).Remove(series.series_);
+}
+
 void Registry::before_text(std::function<void()> update) { updates_.push_back(std::move(update)); }
 
 std::string Registry::text() {

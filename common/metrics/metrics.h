@@ -74,6 +74,11 @@ class Registry {
     Histogram histogram(const std::string& name, const std::string& help, const Labels& labels,
                         const std::vector<double>& buckets);
 
+    // Of something that is there no more. The series must not be used after that; asking for it makes a new
+    // one.
+    void remove(const std::string& name, const Counter& series);
+    void remove(const std::string& name, const Gauge& series);
+
     // Called on the loop's thread before each text(): for gauges that are computed when they are asked for.
     void before_text(std::function<void()> update);
     std::string text();

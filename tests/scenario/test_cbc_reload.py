@@ -31,6 +31,9 @@ class Reload(CbcCase):
     def names(self) -> list[str]:
         return [one["name"] for one in self.cbc.control().get("/peers").json()["peers"]]
 
+    def metrics(self) -> str:
+        return self.cbc.control().get("/metrics").text
+
     def gone(self, name: str) -> None:
         wait.until(f"{name} is gone", lambda: name not in self.names())
 
@@ -58,8 +61,11 @@ class Reload(CbcCase):
         two.wait_for(cbsp.KILL)
         self.assertTrue(self.peer("bsc-2")["leaving"])
         two.mute.discard(cbsp.KILL)
+        self.assertIn('peer="bsc-2"', self.metrics())
         self.gone("bsc-2")
         two.wait_closed()
+        self.assertNotIn("bsc-2", self.metrics())
+        self.assertEqual(self.metric('farol_peer_up{peer="bsc-1",protocol="cbsp"}'), 1)
         self.assertEqual((two.held, one.count(cbsp.KILL), len(one.held)), ({}, 0, 2))
         self.wait_states(sent["alert_id"], {100: "accepted|broadcasting", 200: "stopped"})
         with self.assertRaises(OSError):

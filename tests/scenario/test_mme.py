@@ -352,6 +352,7 @@ class Connecting(MmeCase):
         self.wait_states(sent["alert_id"], {FIRST: "accepted", THIRD: "accepted", 100: "accepted"})
         self.assertEqual(self.metric('farol_peer_up{peer="mme-2",protocol="sbcap"}'), 1)
         self.assertEqual(self.metric('farol_sctp_associations{protocol="sbcap",state="up"}'), 2)
+        self.assertEqual(self.metric('farol_sctp_paths{protocol="sbcap",state="active"}'), 2)
         self.stop(sent["alert_id"], sent["digest"], wait_s=10)
         self.assertEqual((two.held, bsc.held, self.mme.held), (set(), {}, set()))
         chosen = self.send(self.chosen(THIRD), wait_s=10)
@@ -385,6 +386,9 @@ class Reloading(MmeCase):
         two.wait_for(STOP)
         wait.until("mme-2 is gone", lambda: [one["name"] for one in self.listed()] == ["mme-1"])
         self.assertEqual((two.held, self.mme.count(STOP)), (set(), 0))
+        metrics = self.cbc.control().get("/metrics").text
+        self.assertNotIn("mme-2", metrics)
+        self.assertIn('farol_peer_up{peer="mme-1",protocol="sbcap"} 1', metrics)
         self.assertEqual(self.stop(sent["alert_id"], sent["digest"], wait_s=10)["state"], "stopped")
 
     def reload(self, **peers: dict) -> None:

@@ -28,6 +28,19 @@ void asking_again_gives_the_same_series() {
     CHECK_EQ(registry.gauge("farol_y", "Y.").value(), 7);
 }
 
+void what_is_removed_is_not_shown_and_begins_anew() {
+    metrics::Registry registry;
+    const auto one = registry.counter("farol_peers_total", "P.", {{"peer", "a"}});
+    const auto up = registry.gauge("farol_peer", "P.", {{"peer", "a"}});
+    registry.counter("farol_peers_total", "P.", {{"peer", "b"}}).add(2);
+    one.add();
+    registry.remove("farol_peers_total", one);
+    registry.remove("farol_peer", up);
+    CHECK(registry.text().find("\"a\"") == std::string::npos);
+    CHECK(has_line(registry.text(), "farol_peers_total{peer=\"b\"} 2"));
+    CHECK_EQ(registry.counter("farol_peers_total", "P.", {{"peer", "a"}}).value(), 0);
+}
+
 void a_histogram_counts_into_its_buckets() {
     metrics::Registry registry;
     const auto seconds = registry.histogram("farol_z_seconds", "Z.", {}, {0.01, 0.1});
@@ -58,5 +71,5 @@ void the_process_is_described() {
 }  // namespace
 
 GROUP(metrics, CASE(a_series_stands_at_zero_from_the_start), CASE(asking_again_gives_the_same_series),
-      CASE(a_histogram_counts_into_its_buckets), CASE(gauges_are_brought_up_to_date_before_they_are_written),
-      CASE(the_process_is_described))
+      CASE(what_is_removed_is_not_shown_and_begins_anew), CASE(a_histogram_counts_into_its_buckets),
+      CASE(gauges_are_brought_up_to_date_before_they_are_written), CASE(the_process_is_described))
