@@ -2,6 +2,7 @@
 #include "cbc/alarm_watch.h"
 
 #include <algorithm>
+#include <set>
 
 namespace cbc {
 namespace {
@@ -12,8 +13,9 @@ using namespace std::chrono_literals;
 }  // namespace
 
 void AlarmWatch::look_at_peers(const std::vector<PeerStatus>& peers) {
-    const bool any_up =
-        std::any_of(peers.begin(), peers.end(), [](const PeerStatus& peer) { return peer.ready; });
+    std::set<Protocol> served;  // somebody of the kind is up
+    for (const PeerStatus& peer : peers)
+        if (peer.ready) served.insert(peer.profile.protocol);
     for (const PeerStatus& peer : peers) {
         if (peer.leaving) continue;
         const std::string& name = peer.profile.name.value();
@@ -21,7 +23,8 @@ void AlarmWatch::look_at_peers(const std::vector<PeerStatus>& peers) {
         if (peer.ready)
             alarms_.clear(alarms::kPeerDown, object);
         else
-            alarms_.raise(alarms::kPeerDown, object, any_up ? Severity::kMajor : Severity::kCritical,
+            alarms_.raise(alarms::kPeerDown, object,
+                          served.contains(peer.profile.protocol) ? Severity::kMajor : Severity::kCritical,
                           "no link to " + name + " (" + peer.address + ")" +
                               (peer.reason.empty() ? "" : ": " + peer.reason));
         look_at_test(peer);

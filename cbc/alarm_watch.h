@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
-// The alarms of cbcd: peers that are down or leave a link test unanswered, a file of cells that is old,
-// alerts that are not on the air, stops that are not confirmed, and CBEs that break the rules of the table.
+// The alarms of cbcd: peers that are down (critical when all of their protocol are) or leave a link test
+// unanswered, a file of cells that is old, alerts that are not on the air, stops that are not confirmed, and
+// CBEs that break the rules of the table.
 //
 // Looked at every few seconds and whenever a link changes; the list of alarms itself is common/alarm.
 #pragma once
