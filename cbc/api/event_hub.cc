@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "cbc/api/event_hub.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cbc/api/alert_view.h"
@@ -13,6 +14,12 @@ void EventHub::add(std::unique_ptr<http::Responder::EventStream> stream, std::op
     const nlohmann::json hello{{"server_time", base::to_rfc3339(desk_.now())}};
     if (!stream->send("hello", json::dump(hello))) return;
     listeners_.push_back({std::move(stream), std::move(only)});
+}
+
+size_t EventHub::listeners() const {
+    return static_cast<size_t>(
+        std::count_if(listeners_.begin(), listeners_.end(),
+                      [](const Listener& listener) { return listener.stream->open(); }));
 }
 
 void EventHub::alert_changed(AlertId alert) {

@@ -153,7 +153,11 @@ void Routes::send(const http::Request& request, http::ResponderPtr responder) {
     const bool taken = desk_.workers().submit(
         [body = request.body, cells = desk_.network().cells()] { return prepare(body, cells); },
         [this, place, asking, actor = request.peer.certificate_uri](Prepared prepared) {
-            arrived_.ready(place, [&] { finish_send(std::move(prepared), actor, std::move(*asking)); });
+            // It may be later: an earlier request may still be in the pool.
+            arrived_.ready(place,
+                           [this, asking, actor, mine = std::make_shared<Prepared>(std::move(prepared))] {
+                               finish_send(std::move(*mine), actor, std::move(*asking));
+                           });
         });
     if (!taken)
         arrived_.ready(place, [asking] { asking->responder->respond(busy("too many requests wait")); });

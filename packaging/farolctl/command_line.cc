@@ -25,7 +25,7 @@ struct Words {
     std::string tls;
     std::vector<std::string> files;
     std::vector<std::string> daemons;
-    AlertCells alert;
+    AlertCells shown;
     PeerTrace peer;
     LogLevel log;
     DemoAlert alert;
@@ -150,12 +150,12 @@ void add_alerts(CLI::App& app, Words& words) {
     CLI::App* alert = noun(app, "alert", "alerts at the broadcast centre; there is no verb that sends one");
     verb(*alert, "list", "all that it holds", words, [&] { return alert_list(words.place()); });
     CLI::App* show = verb(*alert, "show", "one, with every peer and its first 1,000 cells", words,
-                          [&] { return alert_show(words.place(), words.alert.alert); });
-    show->add_option("id", words.alert.alert)->required();
+                          [&] { return alert_show(words.place(), words.shown.alert); });
+    show->add_option("id", words.shown.alert)->required();
     CLI::App* cells = verb(*alert, "cells", "all cells of one", words,
-                           [&] { return alert_cells(words.place(), words.alert); });
-    cells->add_option("id", words.alert.alert)->required();
-    cells->add_option("--peer", words.alert.peer, "as this peer was asked and answered, message by message");
+                           [&] { return alert_cells(words.place(), words.shown); });
+    cells->add_option("id", words.shown.alert)->required();
+    cells->add_option("--peer", words.shown.peer, "as this peer was asked and answered, message by message");
 }
 
 void add_peers(CLI::App& app, Words& words) {
