@@ -32,7 +32,7 @@ class Metrics(CbcCase):
         return tuple(self.value(f"farol_cbc_cells_{what}", technology="gsm") for what in ("scheduled", "confirmed", "failed"))
 
     def alarms(self) -> set[str]:
-        return {one["kind"] for one in json.loads(self.cbc.control().get("/control/alarms").text)["alarms"]}
+        return {one["kind"] for one in json.loads(self.cbc.control().get("/control/alarms?all=1").text)["alarms"]}
 
     def test_what_is_on_the_air_and_what_was_asked(self) -> None:
         self.bsc(1).connect()

@@ -57,6 +57,17 @@ class Storm(CbcCase):
         self.assertTrue(line.startswith(beginning), line)
         return line
 
+    def cells_of(self, alert_id: str) -> list[dict]:
+        """All of them, page by page."""
+        cells: list[dict] = []
+        after = ""
+        while after is not None:
+            page = self.cbc.control().get(f"/alerts/{alert_id}/cells?limit=10000{after and '&after=' + after}",
+                                          timeout_s=60).json()
+            cells += page["cells"]
+            after = page["next_cells"]
+        return cells
+
     def test_a_hundred_thousand_indications_at_once(self) -> None:
         self.bsc().connect()
         self.line("ready")
@@ -74,7 +85,7 @@ class Storm(CbcCase):
             worst, memory = max(worst, time.monotonic() - asked), max(memory, memory_mib(self.cbc))
             self.assertLess(time.monotonic() - begun, 240)
         took = time.monotonic() - begun
-        cells = self.cbc.control().get(f"/alerts/{sent['alert_id']}", timeout_s=60).json()["delivery"]["cells"]
+        cells = self.cells_of(sent["alert_id"])
         memory = max(memory, memory_mib(self.cbc))
         told = [one for one in cells if one["cell"]["technology"] == "lte" and one["state"] == "scheduled"]
         print(f"{MMES * EACH} indications in {took:.1f} s, another peer in {worst:.2f} s at most, RssAnon {memory:.0f} MiB")

@@ -147,10 +147,11 @@ class Events:
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
         self._connection = connection
+        self._socket = connection.sock  # getresponse() lets go of one that ends with the response
         self._response = connection.getresponse()
         self.status = self._response.status
         self._queue: queue.Queue[Event | None] = queue.Queue()
-        connection.sock.settimeout(None) if connection.sock else None
+        self._socket.settimeout(None)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -167,12 +168,10 @@ class Events:
                 return event
 
     def close(self) -> None:
-        sock = self._connection.sock
-        if sock:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self._connection.close()
 
     def __enter__(self) -> "Events":
