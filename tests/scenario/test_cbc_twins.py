@@ -142,6 +142,11 @@ class TwinsCase(unittest.TestCase):
             if wanted:
                 wait.until(f"bsc-1's writer is {wanted}, as {cbc.folder.name} has it\n{cbc.log()[-2000:]}",
                            lambda cbc=cbc, wanted=wanted: self.writer(cbc) == wanted, 60)
+                self.assertIn(f'farol_cbc_peer_writer{{peer="bsc-1"}} {int(wanted == "here")}\n', self.metrics(cbc))
+
+    @staticmethod
+    def metrics(cbc: Daemon) -> str:
+        return cbc.control().get("/metrics").text
 
     def fresh(self, **more) -> dict:
         self.code += 1
@@ -209,6 +214,17 @@ class BothThere(TwinsCase):
         self.assertEqual(at_b.count(cbsp.RESET), 0)
         self.link_lost(at_a, at_b, second)
         self.others_are_refused()
+
+    def test_a_peer_that_is_removed_from_both_is_in_no_metric(self) -> None:
+        self.both()
+        self.wait_writers("here", "twin")
+        for cbc in (self.a, self.b):  # the other one speaks of it yet, and then no more
+            cbc.config["peers"] = {"bsc-2": {"address": "127.0.0.9"}}
+            cbc.write_config()
+            cbc.reload()
+            wait.until("bsc-1 is gone", lambda cbc=cbc: "bsc-1" not in self.metrics(cbc), 30)
+        self.wait_contact(self.a, True), self.wait_contact(self.b, True)
+        self.assertNotIn("bsc-1", self.metrics(self.a) + self.metrics(self.b))
 
     def link_lost(self, at_a: Bsc, at_b: Bsc, live: dict) -> None:
         """The writer's link goes: the other one writes, also when the link is back."""

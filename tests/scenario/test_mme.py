@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """cbcd and MMEs over SBc-AP: in both roles, well and badly behaved, SCTP in UDP on loopback."""
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
@@ -370,6 +371,17 @@ class Connecting(MmeCase):
 
 
 class Reloading(MmeCase):
+    def test_what_is_sent_again_on_the_way_is_counted(self) -> None:
+        again = 'farol_sctp_retransmitted_chunks_total{protocol="sbcap"}'
+        self.up()
+        self.assertEqual(self.metric(again), 0)
+        self.mme.association.process.send_signal(signal.SIGSTOP)  # it acknowledges nothing
+        self.addCleanup(self.mme.association.process.send_signal, signal.SIGCONT)
+        self.send(self.fresh())
+        wait.until("it was sent again", lambda: self.metric(again) > 0)
+        self.mme.association.process.send_signal(signal.SIGCONT)
+        self.mme.wait_for(WRITE)
+
     def test_mmes_come_and_go_while_cbcd_runs(self) -> None:
         self.up()
         sent = self.send(self.fresh(), wait_s=10)
