@@ -211,6 +211,7 @@ store::Change put_stop(const Tombstone& stop) {
                     {"at", base::to_rfc3339(stop.at)}};
     return [id = stop.id, value = store::encode_record(kVersion, json)](
                store::Transaction& transaction) -> base::Result<void> {
+        transaction.may_take_last_room();  // what warns the public in error is stopped on a full disk, too
         if (!transaction.get(kStopTable, key_of(id))) transaction.put(kStopTable, key_of(id), value);
         return {};
     };

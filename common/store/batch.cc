@@ -62,6 +62,8 @@ class ChangeView final : public Transaction {
         writes_.needs(id);
     }
 
+    void may_take_last_room() override { takes_last_room_ = true; }
+
     bool wrote() const { return wrote_bytes_ > 0; }
     // The change cannot be part of any batch.
     const std::optional<base::Error>& fault() const { return fault_; }
@@ -90,7 +92,8 @@ class ChangeView final : public Transaction {
     bool may_put(std::string_view table, std::string_view key, std::string_view value) {
         if (!key_is_good(table, key)) return false;
         if (!fits(WriteSet::row_bytes(table, key, value))) return false;
-        if (room_ == Room::kPlenty || (room_ == Room::kEssential && limits_.quota->is_essential(table)))
+        if (takes_last_room_ || room_ == Room::kPlenty ||
+            (room_ == Room::kEssential && limits_.quota->is_essential(table)))
             return true;
         fault_ = base::Error{base::ErrorKind::kLimit, "no room for table " + std::string(table) +
                                                           ": the store's quota or its disk is full"};
@@ -101,6 +104,7 @@ class ChangeView final : public Transaction {
     WriteSet& writes_;
     const BatchLimits& limits_;
     const Room room_;
+    bool takes_last_room_ = false;
     size_t wrote_bytes_ = 0;
     size_t blob_bytes_ = 0;
     size_t blobs_ = 0;
@@ -254,7 +258,10 @@ std::optional<Done> commit_batch(LmdbEnv& env, LmdbTxn txn, const BatchMarks& ma
     if (code == 0 && marks.journal_index) code = put_journal_index(txn, *marks.journal_index);
     if (code != 0) return refused(lmdb_error("write", code));
     code = txn.commit();
-    if (code == 0) return {};
+    if (code == 0) {
+        env.keep_room();
+        return {};
+    }
     // The data pages come before the meta page: when those failed, the old tree stands and nothing of this
     // batch happened. Only a meta page that failed leaves it open, and then LMDB refuses to go on.
     if (env.is_broken())

@@ -162,6 +162,7 @@ base::Result<std::unique_ptr<LmdbEnv>> LmdbEnv::open(const std::filesystem::path
     if (txn != nullptr) mdb_txn_abort(txn);
     assert(code != 0 || main_tree == kMain);
     if (code != 0) return lmdb_error("open the tables", code);
+    env->keep_room();
     return env;
 }
 
@@ -190,6 +191,21 @@ void LmdbEnv::relax_meta_sync(bool is_relaxed) {
 base::Result<void> LmdbEnv::sync() {
     if (const int code = mdb_env_sync(env_.get(), 1); code != 0) return lmdb_error("sync", code);
     return {};
+}
+
+void LmdbEnv::keep_room() {
+    MDB_envinfo info{};
+    MDB_stat stat{};
+    mdb_filehandle_t file = -1;
+    mdb_env_info(env_.get(), &info);
+    mdb_env_stat(env_.get(), &stat);
+    const uint64_t end = (info.me_last_pgno + 1) * uint64_t{stat.ms_psize};
+    if (end + kKeptRoom / 2 <= kept_until_ || mdb_env_get_fd(env_.get(), &file) != 0) return;
+    const auto from = static_cast<off_t>(end);
+    if (fallocate(file, FALLOC_FL_KEEP_SIZE, from, static_cast<off_t>(kKeptRoom)) == 0)
+        kept_until_ = end + kKeptRoom;
+    else if (errno == EOPNOTSUPP)
+        kept_until_ = UINT64_MAX / 2;  // not asked for again
 }
 
 base::Result<Space> LmdbEnv::measure() const {

@@ -89,6 +89,12 @@ class LmdbEnv {
     bool is_broken() const;
     base::Result<Space> measure() const;
 
+    // Sees to it that the file has blocks of the disk behind its end, which nobody else can take: new pages
+    // go there, so a transaction of at most kKeptRoom can be committed on a full disk. Where the disk has no
+    // room for them now, or the file system cannot do it, it is left as it is. open() does it first; then on
+    // the writing thread, after each commit.
+    void keep_room();
+
     // On the writing thread, between transactions. `is_relaxed` only after a commit of this life that was
     // synced whole: the one before it may be known to the page cache alone.
     void relax_meta_sync(bool is_relaxed);
@@ -105,7 +111,9 @@ class LmdbEnv {
     };
     base::Fd directory_;
     std::unique_ptr<MDB_env, Close> env_;
+    uint64_t kept_until_ = 0;  // octets of the file
 };
+constexpr uint64_t kKeptRoom = uint64_t{2} << 20;
 
 // Pages that cannot be read must never look like rows that are not there: the process ends, with a sentence.
 constexpr int kExitUnreadable = 74;

@@ -6,6 +6,9 @@
 // plus pages of the file that will be written again). The last `reserve` bytes of it are for essential tables
 // only: alerts and the audit log must still be written when everything else has filled up. Erasing is always
 // allowed, for that is how room is made.
+//
+// When there is none at all, a change may still put that was marked with Transaction::may_take_last_room():
+// the file has blocks behind its end for it (LmdbEnv::keep_room).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +23,7 @@ namespace store {
 enum class Room {
     kPlenty,     // everything may be written
     kEssential,  // only essential tables
-    kNone,       // nothing; rows may be erased
+    kNone,       // nothing but by a change that may take the last of it; rows may be erased
 };
 
 struct Quota {

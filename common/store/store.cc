@@ -5,6 +5,7 @@ namespace store {
 
 // Most transactions and stores have one node: nobody has to fetch, nothing is replaced, nobody else leads.
 void Transaction::needs_blob(const BlobId&) {}
+void Transaction::may_take_last_room() {}
 void Store::on_reset(std::function<void()>) {}
 void Store::on_leads(std::function<void(bool)>) {}
 

@@ -58,6 +58,9 @@ class Transaction : public Reader {
     // A row that this change puts names the blob: a replicated store has other nodes fetch it before they
     // acknowledge the change. The file is here already (blobs.h).
     virtual void needs_blob(const BlobId& id);
+    // What this change puts from here on may take the last of the room, where every other is refused
+    // (quota.h): for small changes that end something, as a stop does.
+    virtual void may_take_last_room();
 };
 
 // Runs on the store thread. It gets time and identifiers as captured values, never from a clock. Returning an

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""cbcd on a disk that others fill up: a new alert is refused with a sentence, what is on the air stays there and is written again
-where it was lost, and when there is room everything goes on. In a mount namespace of its own, with a small tmpfs (needs root)."""
+"""cbcd on a disk that others fill up: a new alert is refused with a sentence, what is on the air stays there, is written again
+where it was lost and can be stopped, and when there is room everything goes on. In a mount namespace of its own, with a small tmpfs (needs root)."""
 import os
 import pathlib
 import subprocess
@@ -31,7 +31,7 @@ class FullDisk(CbcCase):
     def fill(self) -> pathlib.Path:
         """What another program would do."""
         filler = self.disk / "filler"
-        with open(filler, "wb", buffering=0) as out:
+        with open(filler, "ab", buffering=0) as out:
             try:
                 while True:
                     out.write(b"\0" * 4096)
@@ -53,15 +53,26 @@ class FullDisk(CbcCase):
         one.say_restart("lost")  # what it lost is written again, though nothing can be recorded
         one.wait_for(cbsp.WRITE_REPLACE, 2)
         self.wait_states(live["alert_id"], {100: "accepted|broadcasting", 101: "accepted|broadcasting"})
-        self.assertEqual(self.stop(live["alert_id"], live["digest"], status=507)["code"], "store-full")
-        self.assertEqual(one.count(cbsp.KILL), 0)  # a stop that is not recorded would be forgotten at the next start
         filler.unlink()
         again = wait.until("there is room again", self.sent_at_last)
         self.wait_states(again["alert_id"], {100: "accepted|broadcasting"})
-        self.assertEqual(self.stop(live["alert_id"], live["digest"], wait_s=10)["state"], "stopped")
+
+    def test_on_a_full_disk_every_alert_can_be_stopped(self) -> None:
+        one = self.bsc().connect()
+        self.up()
+        live = [self.send(self.fresh(), wait_s=10) for _ in range(6)]
+        filler = self.fill()
+        self.send(self.fresh(), status=507)
+        for alert in live:
+            self.assertEqual(self.stop(alert["alert_id"], alert["digest"], wait_s=10)["state"], "stopped")
+        self.assertEqual(one.held, {})
+        self.fill()
         self.cbc.kill()
         self.cbc.start()
-        self.assertIsNotNone(self.cbc.control().get(f"/alerts/{live['alert_id']}").json()["stopped_at"])
+        for alert in live:
+            self.assertIsNotNone(self.cbc.control().get(f"/alerts/{alert['alert_id']}").json()["stopped_at"])
+        filler.unlink()
+        wait.until("there is room again", self.sent_at_last)
 
     def sent_at_last(self) -> dict | None:
         answer = self.api().post("/alerts/send?wait=10", request(self.fresh()))

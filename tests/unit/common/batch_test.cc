@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "common/store/batch.h"
 
+#include <sys/stat.h>
+
 #include <map>
 #include <stdexcept>
 
@@ -212,6 +214,33 @@ void a_scan_sees_rows_once_while_it_writes_and_erases_among_them() {
     CHECK_EQ(seen, "a2 a3 a4 ");
 }
 
+void the_last_of_the_room_is_for_changes_that_say_so() {
+    Fixture f;
+    f.quota = {1, 0, 1, {"*"}};
+    const Change ends_something = [](Transaction& txn) -> Result<void> {
+        txn.may_take_last_room();
+        txn.put("t", "b", "2");
+        return {};
+    };
+    CHECK_EQ(outcomes(f.run({put("a", "1"), ends_something, put("c", "3")})), "-+-");
+    CHECK_EQ(f.get("a") + f.get("b") + f.get("c"), "none2none");
+}
+
+// Those blocks are what such a change is written to when the disk has no other.
+void the_file_has_blocks_behind_its_end() {
+    Fixture f;
+    const std::string file = std::string(f.dir.path()) + "/env/data.mdb";
+    const auto behind = [&] {
+        struct stat found {};
+        CHECK_EQ(stat(file.c_str(), &found), 0);
+        return static_cast<uint64_t>(found.st_blocks) * 512 - static_cast<uint64_t>(found.st_size);
+    };
+    for (int i = 0; i < 80; ++i) {
+        CHECK(behind() >= store::kKeptRoom / 2);
+        CHECK_EQ(outcomes(f.run({put(std::to_string(i), std::string(60'000, 'x'))})), "+");
+    }
+}
+
 }  // namespace
 
 GROUP(batch, CASE(a_refusal_leaves_its_neighbours_alone),
@@ -224,4 +253,5 @@ GROUP(batch, CASE(a_refusal_leaves_its_neighbours_alone),
       CASE(without_room_essential_tables_and_erasing_go_on),
       CASE(a_full_map_refuses_the_whole_batch_and_the_next_one_goes),
       CASE(the_write_set_repeats_the_batch_elsewhere),
-      CASE(a_scan_sees_rows_once_while_it_writes_and_erases_among_them))
+      CASE(a_scan_sees_rows_once_while_it_writes_and_erases_among_them),
+      CASE(the_last_of_the_room_is_for_changes_that_say_so), CASE(the_file_has_blocks_behind_its_end))
