@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""cbcd on a disk that others fill up: a new alert is refused with a sentence, what is on the air stays there, is written again
-where it was lost and can be stopped, and when there is room everything goes on. In a mount namespace of its own, with a small tmpfs (needs root)."""
+"""cbcd on a disk that others fill up: a new alert is refused with a sentence, what is on the air stays there, is written
+again where it was lost and can be stopped, and when there is room everything goes on. In a mount namespace of its own, with a
+small tmpfs (needs root)."""
 import os
 import pathlib
 import subprocess
