@@ -13,6 +13,7 @@ namespace cbc {
 void EventHub::add(std::unique_ptr<http::Responder::EventStream> stream, std::optional<CbeName> only) {
     const nlohmann::json hello{{"server_time", base::to_rfc3339(desk_.now())}};
     if (!stream->send("hello", json::dump(hello))) return;
+    listeners_.remove_if([](const Listener& listener) { return !listener.stream->open(); });
     listeners_.push_back({std::move(stream), std::move(only)});
 }
 

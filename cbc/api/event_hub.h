@@ -23,7 +23,7 @@ class EventHub {
     void alert_changed(AlertId alert);
     void peer_changed(const std::string& name);
     void close() { listeners_.clear(); }
-    size_t listeners() const;  // one that has gone is not counted, and is forgotten with the next event
+    size_t listeners() const;  // one that has gone is not counted, and is forgotten soon
 
  private:
     struct Listener {

@@ -54,6 +54,7 @@ void RequestQueue::close() {
     queue_.clear();
     out_.reset();
     status_timeouts_ = 0;
+    unanswered_.clear();
     news_.clear();
     soon_.reset();
 }
@@ -94,6 +95,7 @@ void RequestQueue::put_out(Waiting next) {
                                      {"message_id", identifier.value()},
                                      {"serial", serial.value()}});
     const auto written = calls_.write(out_->request);
+    if (written && unanswered_.erase({out_->key, procedure}) > 0) parts_.metrics.retried(procedure);
     if (written) return;
     log_.error("peer.request.unencodable", {{"reason", written.error().text}});
     out_.reset();
@@ -109,7 +111,7 @@ void RequestQueue::timed_out() {
                                           {"message_id", identifier.value()},
                                           {"serial", serial.value()}});
     parts_.metrics.requested(procedure, RequestResult::kTimeout, since(gone.sent));
-    parts_.metrics.retried(procedure);
+    if (unanswered_.size() < parts_.tuning.queue_limit) unanswered_.emplace(gone.key, procedure);
     if (procedure == Procedure::kStatusQuery) ++status_timeouts_;
     parts_.owner.timed_out(gone.key);
     send_next();

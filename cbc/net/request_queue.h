@@ -11,6 +11,8 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "cbc/net/link_metrics.h"
 #include "cbc/net/link_owner.h"
@@ -93,6 +95,8 @@ class RequestQueue {
     std::deque<Waiting> queue_;
     std::optional<Outstanding> out_;
     uint32_t status_timeouts_ = 0;  // in a row
+    // Not answered in time: the next of their kind is asked again. At most `queue_limit`.
+    std::set<std::pair<DeliveryKey, Procedure>> unanswered_;
     std::deque<std::function<void()>> news_;
     loop::HandlePtr soon_;  // tells the news
 };

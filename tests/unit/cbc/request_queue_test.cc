@@ -84,6 +84,31 @@ void silence_is_told_and_the_next_goes_out() {
     CHECK_EQ(bench.owner.told.size(), size_t{2});
 }
 
+void a_request_that_comes_again_after_a_silence_is_a_retry() {
+    Bench bench;
+    const auto retries = [&](const std::string& reason) {
+        return bench.registry
+            .counter("farol_cbc_retries_total", "", {{"interface", "sabp"}, {"reason", reason + "_timeout"}})
+            .value();
+    };
+    bench.write(1);
+    bench.timers.advance(bench.tuning.request_timeout);
+    CHECK_EQ(retries("write_replace"), 0);
+    bench.kill(1);  // something else
+    bench.queue.finish({}, RequestResult::kComplete);
+    bench.write(1);
+    CHECK_EQ(retries("write_replace"), 1);
+    bench.queue.finish({}, RequestResult::kComplete);
+    bench.write(2);
+    CHECK_EQ(retries("write_replace"), 1);
+    bench.timers.advance(bench.tuning.request_timeout);
+    bench.queue.close();  // what comes after a lost link is asked anew
+    bench.queue.open();
+    bench.write(2);
+    CHECK_EQ(retries("write_replace"), 1);
+    CHECK_EQ(retries("kill"), 0);
+}
+
 void what_the_protocol_cannot_say_is_refused_but_not_from_within_send() {
     Bench bench;
     bench.sayable = false;
@@ -141,6 +166,7 @@ void so_many_broadcasts_as_fit_before_the_end() {
 
 GROUP(request_queue, CASE(one_is_out_and_stops_go_first_and_questions_last),
       CASE(silence_is_told_and_the_next_goes_out),
+      CASE(a_request_that_comes_again_after_a_silence_is_a_retry),
       CASE(what_the_protocol_cannot_say_is_refused_but_not_from_within_send),
       CASE(a_peer_that_does_not_know_the_status_query_is_asked_no_more_until_the_link_is_new),
       CASE(what_waits_is_bounded_and_a_closed_queue_tells_nothing),
