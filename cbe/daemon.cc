@@ -6,6 +6,7 @@
 
 #include "cbe/api/account_routes.h"
 #include "cbe/api/alert_routes.h"
+#include "cbe/api/audit_routes.h"
 #include "cbe/api/crm_routes.h"
 #include "cbe/api/other_routes.h"
 #include "cbe/api/people_routes.h"
@@ -17,6 +18,7 @@
 #include "cbe/store/idempotency.h"
 #include "cbe/store/older_people.h"
 #include "cbe/store/tables.h"
+#include "cbe/store/went_live.h"
 #include "common/http/static_files.h"
 #include "common/store/key.h"
 
@@ -111,6 +113,7 @@ void Daemon::add_routes() {
     add_reference_routes(frame_.api(), gate_);
     add_people_routes(frame_.api(), gate_);
     add_account_routes(frame_.api(), gate_);
+    add_audit_route(frame_.api(), gate_);
     add_reset_route(frame_.api(), gate_,
                     {mailer_ ? ResetMail::Mail::kSetUp : ResetMail::Mail::kNone, config_.public_url});
     add_crm_routes(frame_.api(), gate_);
@@ -133,9 +136,9 @@ base::Result<void> Daemon::start() {
         if (auto served = frame_.serve("machines", *config_.machines, machine_routes_); !served)
             return served.error();
     watch_store();
-    take_over_older_people();
+    begin_as_writer();
     context_.store.on_leads([this](bool leads) {
-        if (leads) take_over_older_people();
+        if (leads) begin_as_writer();
     });
     dispatcher_->start();
     answers_.emplace(context_.store, frame_.loop(), context_.clock);
@@ -153,6 +156,19 @@ base::Result<void> Daemon::start() {
             [](const store::Done&) {}, store::Urgency::kBulk);
     }));
     return {};
+}
+
+// Before the first request is answered: changes are done in the order in which they come.
+void Daemon::begin_as_writer() {
+    take_over_older_people();
+    const Mode mode = config_.authority.mode;
+    if (!context_.store.leads() || !mode_changed(*context_.store.read(), mode)) return;
+    context_.store.submit(
+        [mode, now = context_.now()](store::Transaction& txn) -> base::Result<void> {
+            note_mode(txn, mode, now);
+            return {};
+        },
+        [](const store::Done&) {});
 }
 
 void Daemon::take_over_older_people() {

@@ -43,6 +43,7 @@ class Daemon final : public frame::Application, private CbcLink::Listener {
     std::vector<AlertId> watched() const override;
 
     void add_routes();
+    void begin_as_writer();
     void take_over_older_people();
     void watch_store();
     void maintain();

@@ -26,6 +26,14 @@ std::string cookie_with(const std::string& token, std::string_view more) {
            std::string(more);
 }
 
+// A code costs nothing to check, and many honest people mistype one; what is limited is the audit log's
+// growth.
+auth::SignInRate for_codes(auth::SignInRate rate) {
+    rate.burst *= 4;
+    rate.per_minute *= 4;
+    return rate;
+}
+
 auth::Actor stranger(const http::Request& request) { return auth_actor(Person{}, origin_of(request)); }
 
 std::string agent_of(const http::Request& request) { return request.header("user-agent").value_or(""); }
@@ -41,7 +49,8 @@ Sessions::Sessions(Context& context)
                  .workers = context.workers,
                  .sealer = context.sealer,
                  .policy = context.people}),
-      limit_(context.sign_in_rate) {}
+      limit_(context.sign_in_rate),
+      codes_limit_(for_codes(context.sign_in_rate)) {}
 
 std::optional<SignedIn> Sessions::find(const http::Request& request) const {
     const auto token = request.cookie(kCookie);
@@ -65,8 +74,12 @@ bool Sessions::csrf_matches(const http::Request& request, const SignedIn& who) {
 }
 
 std::optional<http::Response> Sessions::limited(const http::Request& request) {
+    return limited(limit_, request);
+}
+
+std::optional<http::Response> Sessions::limited(auth::SignInLimit& limit, const http::Request& request) {
     const std::string& address = request.peer.address;
-    const auto wait = limit_.take(auth::sign_in_source(address), context_.clock.ticks());
+    const auto wait = limit.take(auth::sign_in_source(address), context_.clock.ticks());
     if (!wait) return {};
     context_.figures.signed_in("limited");
     context_.log.notice("session.limited", {{"address", address}});
@@ -92,6 +105,8 @@ void Sessions::begin(const http::Request& request, const std::string& username, 
 
 void Sessions::finish(const http::Request& request, const std::string& challenge, const std::string& code,
                       http::ResponderPtr responder) {
+    // Each failure is a record of the audit log: nobody writes those as fast as he likes.
+    if (const auto refusal = limited(codes_limit_, request)) return responder->respond(*refusal);
     auto shared = std::make_shared<http::ResponderPtr>(std::move(responder));  // with the callback
     entrance_.finish(
         stranger(request), agent_of(request), challenge, code,
@@ -116,6 +131,7 @@ void Sessions::answer(const std::string& address, const auth::Told<auth::Entranc
     }
     const auth::Entrance::Opened& opened = *told.value;
     limit_.give_back(auth::sign_in_source(address));
+    codes_limit_.give_back(auth::sign_in_source(address));
     context_.figures.signed_in("ok");
     context_.log.info("session.begin", {{"user", opened.who.user.id.value()}});
     const SignedIn who = signed_in(*context_.store.read(), opened.who.user, opened.who.session, opened.token);

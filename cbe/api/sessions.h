@@ -52,6 +52,7 @@ class Sessions {
     void forget_ended() { entrance_.forget_ended(); }
 
  private:
+    std::optional<http::Response> limited(auth::SignInLimit& limit, const http::Request& request);
     SignedIn signed_in(const store::Reader& reader, const auth::User& user, const auth::Session& session,
                        std::string_view token) const;
     void answer(const std::string& address, const auth::Told<auth::Entrance::Opened>& told,
@@ -60,6 +61,7 @@ class Sessions {
     Context& context_;
     auth::Entrance entrance_;
     auth::SignInLimit limit_;
+    auth::SignInLimit codes_limit_;  // of the second step
 };
 
 }  // namespace cbe

@@ -48,14 +48,38 @@ AdminAnswer with_user(store::Transaction& txn, const Rules& rules, const Asked& 
     });
 }
 
+size_t administrators_needed(AdminTurn& turn) {
+    return turn.policy().administration == Policy::Administration::kTwoPeople ? 2 : 1;
+}
+
+Refusal too_few_left(size_t needed) {
+    return {RefusalCode::kLastAdministrator,
+            "Nothing was changed: fewer than " + std::to_string(needed) +
+                " people would be left who can administer. Invite another one first."};
+}
+
 // The last two who administer: with fewer, nothing that two must want could ever be done again.
 Verdict administrators_left(AdminTurn& turn, const User& user) {
     if (!rights_of(turn.txn(), turn.catalogue(), user).holds(turn.catalogue().administer)) return {};
-    const size_t needed = turn.policy().administration == Policy::Administration::kTwoPeople ? 2 : 1;
+    const size_t needed = administrators_needed(turn);
     if (other_administrators(turn.txn(), turn.catalogue(), user).size() >= needed) return {};
-    return Refusal{RefusalCode::kLastAdministrator,
-                   "Nothing was changed: fewer than " + std::to_string(needed) +
-                       " people would be left who can administer. Invite another one first."};
+    return too_few_left(needed);
+}
+
+// Those who would still administer if nobody held the role.
+Verdict administrators_without(AdminTurn& turn, std::string_view role) {
+    std::vector<User> left;  // people: two accounts of one are one
+    each_user(turn.txn(), [&](User user) {
+        std::erase_if(user.grants, [&](const Grant& grant) { return grant.role == role; });
+        const bool administers =
+            rights_of(turn.txn(), turn.catalogue(), user).holds(turn.catalogue().administer);
+        if (administers &&
+            std::none_of(left.begin(), left.end(), [&](const User& one) { return one.same_person(user); }))
+            left.push_back(std::move(user));
+        return true;
+    });
+    const size_t needed = administrators_needed(turn);
+    return left.size() >= needed ? Verdict() : too_few_left(needed);
 }
 
 AdminAnswer write_user(AdminTurn& turn, User user, const std::string& action, Json after) {
@@ -173,21 +197,15 @@ AdminAnswer set_grants(store::Transaction& txn, const Rules& rules, const Asked&
 
 AdminAnswer set_details(store::Transaction& txn, const Rules& rules, const Asked& asked, const UserId& id,
                         uint32_t version, const UserFields& fields) {
-    return with_user(txn, rules, asked, id, [&](AdminTurn& turn, User& user) -> AdminAnswer {
+    return with_user(txn, rules, asked, id, [&](AdminTurn& turn, const User& user) -> AdminAnswer {
         if (auto no = wanted_version(user.version, version)) return *no;
-        if (!fields.email.empty() && !is_email(fields.email))
-            return Refusal{RefusalCode::kInvalid, "Nothing was saved: that is no e-mail address.", "email"};
-        const auto other = fields.email.empty() ? std::nullopt : find_user_by_name(txn, fields.email);
-        if (other && other->id != id)
-            return Refusal{RefusalCode::kTaken,
-                           "Nothing was saved: that address belongs to " + other->username + ".", "email"};
-        if (auto no = turn.use_code(object_of(id))) return *no;
-        user.name = fields.name;
-        user.email = fields.email;
-        user.phone = fields.phone;
-        user.identity = fields.identity;
-        return write_user(turn, user, "user.change",
-                          {{"name", user.name}, {"email", user.email}, {"identity", user.identity}});
+        return ask_or_do(turn, {RequestKind::kDetails,
+                                {{"user", id.value()},
+                                 {"name", fields.name},
+                                 {"email", fields.email},
+                                 {"phone", fields.phone},
+                                 {"identity", fields.identity}},
+                                "Change who " + user.name + " (" + user.username + ") is"});
     });
 }
 
@@ -307,9 +325,8 @@ AdminAnswer erase_own_role(store::Transaction& txn, const Rules& rules, const As
                 holders.push_back(user);
             return true;
         });
-        for (const User& user : holders)
-            if (role->has(turn.catalogue().administer))
-                if (auto no = administrators_left(turn, user)) return *no;
+        if (role->has(turn.catalogue().administer))
+            if (auto no = administrators_without(turn, name)) return *no;
         const std::string object = "role/" + std::string(name);
         if (auto no = turn.use_code(object)) return *no;
         for (const User& holder : holders) {

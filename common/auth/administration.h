@@ -8,8 +8,9 @@
 //                                                        └──▶ a Request, if two people must want it
 //
 // Two people are needed for what gives somebody more than he had: an invitation, a permission that the
-// catalogue marks, a second factor taken off, a disabled account let in again, a key. Taking away needs one.
-// A password that is set anew needs one as well: it opens nothing without the second factor.
+// catalogue marks, a second factor taken off, a disabled account let in again, a key, another identity.
+// Taking away needs one. A password that is set anew needs one as well: it opens nothing without the second
+// factor.
 #pragma once
 
 #include <memory>
@@ -61,7 +62,7 @@ AdminAnswer invite(store::Transaction& txn, const Rules& rules, const Asked& ask
                    const std::vector<Grant>& grants);
 AdminAnswer set_grants(store::Transaction& txn, const Rules& rules, const Asked& asked, const UserId& id,
                        uint32_t version, const std::vector<Grant>& grants);
-// Everything but the user name.
+// Everything but the user name. Another identity takes two people.
 AdminAnswer set_details(store::Transaction& txn, const Rules& rules, const Asked& asked, const UserId& id,
                         uint32_t version, const UserFields& fields);
 

@@ -78,6 +78,19 @@ Verdict check_new_grants(AdminTurn& turn, const Json& payload) {
                    "Nothing was changed: too few people would be left who can administer."};
 }
 
+Verdict check_details(AdminTurn& turn, const Json& payload) {
+    const auto user = user_in(turn, payload);
+    if (!user) return no_such("user");
+    const std::string email = text(payload, "email");
+    if (text(payload, "name").empty()) return invalid("name", "a name is missing");
+    if (email.empty()) return {};
+    if (!is_email(email)) return invalid("email", "that is no e-mail address");
+    const auto other = find_user_by_name(turn.txn(), email);
+    if (!other || other->id == user->id) return {};
+    return Refusal{RefusalCode::kTaken,
+                   "Nothing was changed: that address belongs to " + other->username + ".", "email"};
+}
+
 Verdict check_role(AdminTurn& turn, const Json& payload) {
     const std::string name = text(payload, "name");
     if (!is_username(name))
@@ -177,6 +190,24 @@ Changed change_user(AdminTurn& turn, RequestKind kind, const Json& payload) {
     return {What::kUser, user->id.value()};
 }
 
+Changed write_details(AdminTurn& turn, const Json& payload) {
+    auto user = user_in(turn, payload);
+    if (!user) return {What::kUser, text(payload, "user")};
+    const std::string before = user->identity;
+    user->name = text(payload, "name");
+    user->email = text(payload, "email");
+    user->phone = text(payload, "phone");
+    user->identity = text(payload, "identity");
+    ++user->version;
+    put_user(turn.txn(), *user);
+    turn.note("user.change", object_of(user->id),
+              {{"name", user->name},
+               {"email", user->email},
+               {"identity", user->identity},
+               {"identity_before", before}});
+    return {What::kUser, user->id.value()};
+}
+
 Changed write_role(AdminTurn& turn, const Json& payload) {
     const Role role{text(payload, "name"),        text(payload, "title"),
                     text(payload, "description"), texts(payload, "permissions"),
@@ -204,7 +235,7 @@ Changed write_key(AdminTurn& turn, const Json& payload, const std::string& id) {
 
 AdminAnswer ask(AdminTurn& turn, const Deed& deed) {
     const bool rights = deed.kind == RequestKind::kGrants || deed.kind == RequestKind::kRole ||
-                        deed.kind == RequestKind::kResetSecondFactor;
+                        deed.kind == RequestKind::kResetSecondFactor || deed.kind == RequestKind::kDetails;
     Request request;
     request.id = turn.asked().new_id;
     request.kind = deed.kind;
@@ -268,6 +299,8 @@ Verdict check_deed(AdminTurn& turn, RequestKind kind, const Json& payload) {
             return check_role(turn, payload);
         case RequestKind::kApiKey:
             return check_key(turn, payload);
+        case RequestKind::kDetails:
+            return check_details(turn, payload);
     }
     return no_such("request");
 }
@@ -277,6 +310,11 @@ bool needs_two(AdminTurn& turn, RequestKind kind, const Json& payload) {
     if (kind == RequestKind::kGrants) {
         const auto user = user_in(turn, payload);
         return !user || gives_more(turn, *user, grants_of(payload.value("grants", Json::array())));
+    }
+    // Whose account it is decides who may approve whose alerts (C-14).
+    if (kind == RequestKind::kDetails) {
+        const auto user = user_in(turn, payload);
+        return !user || user->identity != text(payload, "identity");
     }
     return kind != RequestKind::kRole || role_gives_more(turn, payload);
 }
@@ -293,6 +331,8 @@ Changed perform_deed(AdminTurn& turn, RequestKind kind, const Json& payload, con
             return write_role(turn, payload);
         case RequestKind::kApiKey:
             return write_key(turn, payload, id);
+        case RequestKind::kDetails:
+            return write_details(turn, payload);
     }
     return {What::kUser, ""};
 }

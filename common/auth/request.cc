@@ -52,6 +52,8 @@ std::string_view to_string(RequestKind kind) {
             return "role";
         case RequestKind::kApiKey:
             return "api-key";
+        case RequestKind::kDetails:
+            return "details";
     }
     return "unknown";
 }

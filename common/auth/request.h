@@ -18,10 +18,10 @@
 
 namespace auth {
 
-enum class RequestKind { kInvite, kGrants, kEnable, kResetSecondFactor, kRole, kApiKey };
-inline constexpr RequestKind kAllRequestKinds[]{RequestKind::kInvite, RequestKind::kGrants,
-                                                RequestKind::kEnable, RequestKind::kResetSecondFactor,
-                                                RequestKind::kRole,   RequestKind::kApiKey};
+enum class RequestKind { kInvite, kGrants, kEnable, kResetSecondFactor, kRole, kApiKey, kDetails };
+inline constexpr RequestKind kAllRequestKinds[]{
+    RequestKind::kInvite, RequestKind::kGrants, RequestKind::kEnable, RequestKind::kResetSecondFactor,
+    RequestKind::kRole,   RequestKind::kApiKey, RequestKind::kDetails};
 std::string_view to_string(RequestKind kind);
 std::optional<RequestKind> request_kind_of(std::string_view word);
 

@@ -145,6 +145,11 @@ class People(unittest.TestCase):
         self.assertEqual(self.dora.write("POST", f"/api/v1/users/{user['id']}/disable", body, key).status, 200)
         self.refused(fay.client.get("/api/v1/session"), 401, "sign-in-needed")
         self.assertEqual(len(self.audited("user.disable")), 1)
+        page = self.dora.client.get(f"/api/v1/audit?object=user/{user['id']}&limit=500").json()
+        actions = [one["action"] for one in page["items"]]
+        for action in ("user.invite", "invitation.accept", "password.reset", "user.disable"):
+            self.assertIn(action, actions)
+        self.assertEqual({one["object"] for one in page["items"]}, {f"user/{user['id']}"})
         self.refused(self.cbe.control().post("/control/people/administrator", {"username": "gus", "name": "Gus"}), 409, "status")
 
     def test_guessing_replaying_and_fixing(self) -> None:

@@ -125,6 +125,46 @@ void c22_a_request_for_rights_lasts_an_hour() {
             409, "expired");
 }
 
+void c14_another_identity_takes_two_and_the_rest_one() {
+    Office office;
+    office.put("fay", "observer");
+    const std::string path = "/api/v1/users/u-fay";
+    Office::json(office.ask(office.dora, Method::kPatch, path,
+                            {{"version", 1}, {"name", "Fay"}, {"email", "fay@example.org"}}),
+                 200);
+    CHECK_EQ(office.user("fay").email, "fay@example.org");
+    refused(office.ask(office.dora, Method::kPatch, path,
+                       {{"version", 2}, {"name", "Fay"}, {"email", "nobody"}, {"identity", "P-9"}}),
+            422, "invalid");
+    const auto request = Office::json(
+        office.ask(office.dora, Method::kPatch, path, {{"version", 2}, {"name", "Fay"}, {"identity", "P-9"}}),
+        202);
+    CHECK_EQ(request.at("kind"), "details");
+    CHECK_EQ(office.user("fay").identity, "");
+    Office::json(office.ask(office.edgar, Method::kPost,
+                            "/api/v1/requests/" + request.at("id").get<std::string>() + "/approve"),
+                 200);
+    CHECK_EQ(office.user("fay").identity, "P-9");
+}
+
+void a_role_that_all_administrators_hold_stays() {
+    Office office;
+    CHECK_OK(office.desk.bench.commit([&](store::Transaction& txn) -> base::Result<void> {
+        auth::put_role(txn, {"chief", "Chief", "", {"user.manage"}, auth::Role::Origin::kOwn, 1});
+        for (const char* name : {"dora", "edgar"}) {
+            auto user = auth::find_user_by_name(txn, name);
+            user->grants = {{"chief", {}}};
+            auth::put_user(txn, *user);
+        }
+        return {};
+    }));
+    office.put("fay", "administrator");
+    refused(office.ask(office.dora, Method::kDelete, "/api/v1/roles/chief"), 409, "last-administrator");
+    office.put("gus", "administrator");
+    Office::json(office.ask(office.dora, Method::kDelete, "/api/v1/roles/chief"), 200);
+    CHECK(office.user("dora").grants.empty());
+}
+
 void two_accounts_of_one_person_are_not_two_people() {
     Office office;
     CHECK_OK(office.desk.bench.commit([&](store::Transaction& txn) -> base::Result<void> {
@@ -301,6 +341,7 @@ void an_own_role_with_limits_permits_nothing_without_them() {
 
 GROUP(people_routes, CASE(c22_what_gives_more_waits_for_another_administrator),
       CASE(c22_a_request_for_rights_lasts_an_hour), CASE(two_accounts_of_one_person_are_not_two_people),
+      CASE(c14_another_identity_takes_two_and_the_rest_one), CASE(a_role_that_all_administrators_hold_stays),
       CASE(the_last_two_administrators_stay),
       CASE(a_key_is_shown_once_and_opens_what_it_carries_from_where_it_may),
       CASE(a_temporary_password_is_good_for_choosing_an_own_one),

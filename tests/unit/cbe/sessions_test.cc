@@ -88,6 +88,12 @@ void five_wrong_codes_lock_also_for_the_right_one() {
     CHECK_EQ(desk.figures.sign_ins.back(), "locked");
 }
 
+void challenges_that_nobody_gave_are_limited_too() {
+    Desk desk;
+    for (int i = 0; i < 12; ++i) CHECK_EQ(desk.finish("never given", "000000").status, 401);
+    CHECK_EQ(Desk::code_of(desk.finish("never given", "000000")), "sign-in-rate");
+}
+
 void a_challenge_lives_five_minutes() {
     Desk desk;
     const std::string challenge = desk.begin("ana", "right");
@@ -139,6 +145,6 @@ GROUP(sessions, CASE(password_and_code_open_a_session_that_ends_by_itself),
       CASE(a_session_that_is_used_ends_after_twelve_hours_all_the_same),
       CASE(signing_out_ends_it_for_a_stolen_cookie_too),
       CASE(a_wrong_password_shows_only_with_the_code_and_is_audited), CASE(a_code_opens_one_session_only),
-      CASE(five_wrong_codes_lock_also_for_the_right_one), CASE(a_challenge_lives_five_minutes),
-      CASE(an_address_that_fails_waits_and_one_that_succeeds_does_not),
+      CASE(five_wrong_codes_lock_also_for_the_right_one), CASE(challenges_that_nobody_gave_are_limited_too),
+      CASE(a_challenge_lives_five_minutes), CASE(an_address_that_fails_waits_and_one_that_succeeds_does_not),
       CASE(rows_of_ended_sessions_are_erased))

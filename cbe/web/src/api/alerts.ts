@@ -8,6 +8,7 @@ import {
   type QueryClient,
 } from "@tanstack/react-query";
 import { http } from "./client";
+import { useMay } from "./session";
 import type { Alert, AlertSummary, Area, Message, Status } from "../lib/contract";
 
 export const alertKey = (id: string) => ["alert", id] as const;
@@ -21,6 +22,7 @@ const PAGE = 50;
 /** Everything that is not over yet. */
 export function useOpenAlerts() {
   return useQuery({
+    enabled: useMay("alert.view"),
     queryKey: [...LISTS_KEY, "open"],
     queryFn: async (): Promise<AlertSummary[]> => {
       const query = { status: [...OPEN], limit: 200 };

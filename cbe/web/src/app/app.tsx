@@ -4,9 +4,9 @@ import { Refusal } from "@farol/web/api/refusal";
 import { Words } from "@farol/web/i18n/kit";
 import { applyTheme, storedTheme } from "@farol/web/lib/theme";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { Route, Switch } from "wouter";
-import { SESSION_KEY } from "../api/session";
+import { SESSION_KEY, useMay } from "../api/session";
 import { AccountPage } from "../features/account/account-page";
 import { InvitationPage } from "../features/account/invitation-page";
 import { ForgottenPage, ResetPage } from "../features/account/reset-pages";
@@ -75,11 +75,11 @@ export function App(): ReactElement {
 function Inside(): ReactElement {
   return (
     <SessionGate>
-      <LiveUpdates>
+      <News>
         <Frame>
           <Switch>
             <Route path="/">
-              <NowPage />
+              <Home />
             </Route>
             <Route path="/alerts/new">
               <ComposePage id={null} />
@@ -101,7 +101,19 @@ function Inside(): ReactElement {
             </Route>
           </Switch>
         </Frame>
-      </LiveUpdates>
+      </News>
     </SessionGate>
   );
+}
+
+/** Who may not see alerts, as who only administers people, gets no news of them either. */
+function News({ children }: { children: ReactNode }): ReactElement {
+  return useMay("alert.view") ? <LiveUpdates>{children}</LiveUpdates> : <>{children}</>;
+}
+
+function Home(): ReactElement {
+  const sees = useMay("alert.view");
+  const administers = useMay("user.manage");
+  if (sees) return <NowPage />;
+  return administers ? <PeoplePage /> : <AccountPage />;
 }

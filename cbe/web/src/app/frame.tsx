@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { Button } from "@farol/web/components/button";
-import { Icon } from "@farol/web/components/icon";
+import { Icon, type IconName } from "@farol/web/components/icon";
 import { Notice } from "@farol/web/components/notice";
 import { Preferences } from "@farol/web/components/preferences";
 import { Shell, type NavItem } from "@farol/web/components/shell";
@@ -9,39 +9,30 @@ import { useLocation } from "wouter";
 import { ON_AIR, useOpenAlerts } from "../api/alerts";
 import { useConnectionLost } from "../api/connection";
 import { signOut, useMay, useSession } from "../api/session";
-import { useText } from "../i18n/text";
+import { useText, type MessageId } from "../i18n/text";
 
 /** The shell around every page after sign-in. */
 export function Frame({ children }: { children: ReactNode }): ReactElement {
   const text = useText();
   const session = useSession();
   const mayCreate = useMay("alert.create");
+  const maySee = useMay("alert.view");
   const mayAdminister = useMay("user.manage");
   const [path, navigate] = useLocation();
   useFocusOnArrival(path);
 
+  const item = (href: string, label: MessageId, icon: IconName, current = path === href): NavItem => ({
+    href,
+    label: text(label),
+    icon,
+    current,
+  });
   const nav: NavItem[] = [
-    { href: "/", label: text("nav.now"), icon: "tower", current: path === "/" },
-    ...(mayCreate
-      ? [
-          {
-            href: "/alerts/new",
-            label: text("nav.new"),
-            icon: "plus",
-            current: path === "/alerts/new",
-          } as const,
-        ]
-      : []),
-    { href: "/history", label: text("nav.history"), icon: "list", current: path === "/history" },
+    ...(maySee ? [item("/", "nav.now", "tower")] : []),
+    ...(mayCreate ? [item("/alerts/new", "nav.new", "plus")] : []),
+    ...(maySee ? [item("/history", "nav.history", "list")] : []),
     ...(mayAdminister
-      ? [
-          {
-            href: "/people",
-            label: text("nav.people"),
-            icon: "people",
-            current: path.startsWith("/people"),
-          } as const,
-        ]
+      ? [item("/people", "nav.people", "people", path.startsWith("/people") || (path === "/" && !maySee))]
       : []),
   ];
   const side = (
@@ -149,6 +140,7 @@ export function Footer({ phone }: { phone: string }): ReactElement {
           </a>
         </span>
       )}
+      <a href="/account">{text("nav.account")}</a>
       <span className="push" />
       <Preferences />
     </>
