@@ -105,6 +105,7 @@ IoGuard::IoGuard(GuardNeeds needs, logs::Log log)
     };
     outer.snapshot_put = [](raft_io* io, unsigned trailing, raft_io_snapshot_put* request,
                             const raft_snapshot* snapshot, raft_io_snapshot_put_cb done) {
+        if (!io_of(io).guard->may_put(trailing, *snapshot)) return RAFT_BUSY;
         return told(io, io_of(io).inner.snapshot_put(&io_of(io).inner, trailing, request, snapshot, done));
     };
     outer.snapshot_get = [](raft_io* io, raft_io_snapshot_get* request, raft_io_snapshot_get_cb done) {
@@ -153,6 +154,14 @@ void IoGuard::appended(Append* append, int status) {
 
 void IoGuard::tell_appends() {
     for (const auto& append : std::exchange(done_appends_, {})) append->done(append->asked, 0);
+}
+
+// To libraft's storage "keep no entry" says that the snapshot came from a leader: it goes on to count entries
+// from there, also when the log has one more by now. That one would be missing on the disk, and every later
+// one would have the number of its predecessor there.
+bool IoGuard::may_put(unsigned trailing, const raft_snapshot& snapshot) const {
+    const bool is_own = raft_->snapshot.pending.term != 0;
+    return trailing > 0 || !is_own || last_index(raft_->log) == snapshot.index;
 }
 
 int IoGuard::send(const raft_message& message, const std::function<int(const raft_message&)>& pass_on) {

@@ -21,6 +21,7 @@
 //   whatever
 //                    its own log has behind that, too
 //   RequestVote      not sent while our log has forgotten something
+//   a snapshot       of our own that keeps no entry: only while none follows it
 //   an append that failed: nothing more goes out or in. libraft would use the number of the lost entry again,
 //   in the same term, for another one. The instance has to be closed.
 //
@@ -47,6 +48,7 @@ struct raft;
 struct raft_io;
 struct raft_io_append;
 struct raft_message;
+struct raft_snapshot;
 
 namespace replica {
 
@@ -108,6 +110,7 @@ class IoGuard {
     bool knows_own_term() const;
     void pass(raft_message& message);
     void drop(raft_message& message) const;
+    bool may_put(unsigned trailing, const raft_snapshot& snapshot) const;
     int send(const raft_message& message, const std::function<int(const raft_message&)>& pass_on);
     void appended(Append* append, int status);
     void tell_appends();

@@ -131,6 +131,10 @@ std::string RaftInstance::forgotten() const {
 
 uint64_t RaftInstance::snapshot_index() const { return raft_->log.snapshot.last_index; }
 
+bool RaftInstance::snapshot_under_way() const {
+    return raft_->snapshot.pending.term != 0 || raft_->snapshot.put.data != nullptr;
+}
+
 LogSize RaftInstance::log_size() {
     const uint64_t last = last_index(raft_->log);
     if (last != seen_last_ || raft_->log.offset != seen_first_) size_ = size_after(raft_->log, 0);
@@ -150,8 +154,9 @@ void RaftInstance::cut_log() {
     const uint64_t now = guard_.outer()->time(guard_.outer());
     if (now - last_look_ < kLookPause && !forced_) return;
     last_look_ = now;
+    if (snapshot_index() != 0) forced_ = false;
     if (now - last_try_ < kSnapshotPause && last_try_ != 0 && !forced_) return;
-    if (raft_->snapshot.pending.term != 0 || raft_->snapshot.put.data != nullptr) {
+    if (snapshot_under_way()) {
         forced_ = false;
         return;
     }
@@ -161,8 +166,9 @@ void RaftInstance::cut_log() {
     if (!forced_ && since.octets < config_.limits.snapshot_octets &&
         since.entries < config_.limits.snapshot_entries)
         return;
-    const uint64_t trailing =
-        forced_ ? 0 : entries_within(raft_->log, raft_->last_applied, config_.limits.trailing_octets);
+    // Not even one kept means something else to libraft's storage: see IoGuard::may_put().
+    const uint64_t within = entries_within(raft_->log, raft_->last_applied, config_.limits.trailing_octets);
+    const uint64_t trailing = forced_ ? 0 : std::max<uint64_t>(1, within);
     raft_set_snapshot_trailing(raft_.get(), static_cast<unsigned>(std::min<uint64_t>(trailing, kNever - 1)));
     raft_set_snapshot_threshold(raft_.get(), 1);
     last_try_ = now;

@@ -65,9 +65,11 @@ class RaftInstance {
     // What is wrong although it goes on; empty: nothing.
     std::string trouble();
 
-    // Takes a snapshot at the next entry that is applied, and keeps nothing behind it.
+    // Takes the first snapshot at the next entry that is applied, and keeps nothing behind it. It comes to
+    // nothing when another entry follows that one too soon.
     void force_snapshot() { forced_ = true; }
-    uint64_t snapshot_index() const;
+    bool snapshot_under_way() const;
+    uint64_t snapshot_index() const;  // 0: none yet, the cluster is being founded
     LogSize log_size();
     const Fsm& fsm() const { return fsm_; }
     const IoGuard& guard() const { return guard_; }

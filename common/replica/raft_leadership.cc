@@ -49,6 +49,7 @@ void Leadership::turned() {
     if (term_ != 0 && (!leads || r.current_term != term_)) lose();
     if (leads && term_ == 0) begin(r.current_term);
     look_at_store();
+    write_if_allowed();
 }
 
 void Leadership::begin(uint64_t term) {
@@ -60,16 +61,21 @@ void Leadership::begin(uint64_t term) {
         settled_ = true;
         handed_ = life_.fsm().last_entry();
         look_at_store();
-        if (life_.config().address.role == Role::kVoter) return;
-        writing_ = true;
-        sink_.lead();
+        write_if_allowed();
     });
+}
+
+void Leadership::write_if_allowed() {
+    if (writing_ || paused_ || !settled_ || life_.config().address.role == Role::kVoter) return;
+    if (life_.snapshot_index() == 0) return;
+    writing_ = true;
+    sink_.lead();
 }
 
 void Leadership::lose() {
     log_.notice("cluster.leader.lost", {{"term", term_}});
     term_ = 0;
-    settled_ = current_ = false;
+    settled_ = current_ = paused_ = false;
     for (const Answer& answer : std::exchange(for_store_, {})) answer(not_leading());
     if (std::exchange(writing_, false)) sink_.follow();
 }
@@ -116,9 +122,13 @@ void Leadership::barrier(std::function<void(int)> done) {
 }
 
 void Leadership::confirm(Answer answer) {
-    if (ended_ || !settled_) return answer(not_leading());
+    if (ended_ || !settled_ || life_.snapshot_index() == 0) return answer(not_leading());
     asking_.push_back(std::move(answer));
     if (!round_under_way_) begin_round();
+}
+
+void Leadership::append_one() {
+    if (!ended_ && settled_ && barriers_.empty()) barrier([](int) {});
 }
 
 void Leadership::begin_round() {
@@ -148,9 +158,10 @@ void Leadership::look_at_store() {
 }
 
 void Leadership::pause(bool paused) {
-    if (ended_ || !settled_ || life_.config().address.role == Role::kVoter || writing_ == !paused) return;
-    writing_ = !paused;
-    paused ? sink_.follow() : sink_.lead();
+    if (ended_) return;
+    paused_ = paused;
+    if (paused && std::exchange(writing_, false)) sink_.follow();
+    write_if_allowed();
 }
 
 void Leadership::end() {

@@ -4,11 +4,14 @@
 // and whether we still lead.
 //
 //     libraft says leader ──▶ barrier ──▶ all that was committed before is handed over ──▶ sink.lead()
-//     the store has applied all of that ──▶ confirm() may be answered: what it shows is as new as any write
-//     that an earlier leader acknowledged. The store's thread may be seconds behind, on a slow disk libraft
-//     says anything else ──▶ sink.follow()
+//     the store has applied all of that ──▶ confirm() may be answered
+//     libraft says anything else ──▶ sink.follow()
 //
-// A voter leads without telling the store: it takes no writes. Every proposal gets exactly one outcome.
+// The store's thread may be seconds behind what was handed over, on a slow disk: until it has that, it shows
+// less than an earlier leader may have acknowledged.
+//
+// A voter leads without telling the store: it takes no writes. Whoever founds a cluster leads at once, but
+// appends nothing before the first snapshot is there (RaftNode). Every proposal gets exactly one outcome.
 // Raft thread only.
 #pragma once
 
@@ -42,6 +45,8 @@ class Leadership {
     // Calls that come while a round is under way share the next one. Answered when the store shows at least
     // what was acknowledged before the call.
     void confirm(Answer answer);
+    // An entry of no content, unless one is on its way.
+    void append_one();
     // Before leadership is handed over, and when that came to nothing: the store is told to follow, or to
     // lead.
     void pause(bool paused);
@@ -62,6 +67,7 @@ class Leadership {
     void barrier(std::function<void(int status)> done);
     void begin_round();
     void look_at_store();
+    void write_if_allowed();
 
     RaftInstance& life_;
     store::JournalSink& sink_;
@@ -70,6 +76,7 @@ class Leadership {
     bool settled_ = false;
     bool current_ = false;
     uint64_t handed_ = 0;  // the last entry that was handed over when this term settled
+    bool paused_ = false;
     bool writing_ = false;
     bool ended_ = false;
     uint64_t won_ = 0;

@@ -180,8 +180,9 @@ void RaftNode::look_after_others() {
     if (!leadership_->settled() || transfer_) return;
     // Whoever joins must take a snapshot, because the log has not got what was in the store before it.
     if (life_->snapshot_index() == 0) {
+        if (life_->snapshot_under_way()) return;
         life_->force_snapshot();
-        return leadership_->confirm([](const base::Result<void>&) {});
+        return leadership_->append_one();
     }
     if (promote_one()) return;
     if (seat_->address.role != Role::kVoter) return;

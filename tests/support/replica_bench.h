@@ -132,8 +132,9 @@ class ListStore final : public store::JournalSink {
     void lost(store::BatchId batch) override { decide(batch, Outcome::kLost); }
     std::future<base::Result<uint64_t>> sync() override {
         std::promise<base::Result<uint64_t>> done;
-        watch_.change([&] { done.set_value(applied_); });
-        return done.get_future();
+        auto synced = done.get_future();
+        watch_.change([&] { is_slow_ ? syncs_.push_back(std::move(done)) : done.set_value(applied_); });
+        return synced;
     }
     std::future<base::Result<void>> restore(const std::filesystem::path& data) override;
     base::Result<uint64_t> copy(const Take&) override { return base::invalid("not here"); }
@@ -164,6 +165,8 @@ class ListStore final : public store::JournalSink {
     bool has_led_ = false;
     uint64_t applied_ = 0;
     std::optional<uint64_t> behind_;  // as if a slow disk had got no further
+    bool is_slow_ = false;            // sync() waits, here
+    std::vector<std::promise<base::Result<uint64_t>>> syncs_;
     uint64_t waiting_ = 0;
     std::map<uint64_t, std::string> entries_;
     std::map<uint64_t, std::pair<std::string, Outcome>> proposals_;

@@ -240,6 +240,28 @@ void long_messages_go_in_parts_and_the_next_part_follows() {
     bench.state.leader_state.progress = nullptr;
 }
 
+// The storage would count on from the snapshot's entry, and never have the one behind it.
+void a_snapshot_that_keeps_nothing_is_put_only_while_no_entry_follows() {
+    Bench bench;
+    static int put = 0;
+    put = 0;
+    bench.guard.inner()->snapshot_put = [](raft_io*, unsigned, raft_io_snapshot_put*, const raft_snapshot*,
+                                           raft_io_snapshot_put_cb) { return ++put, 0; };
+    const auto give = [&](raft_term taken_in, unsigned trailing, raft_index index) {
+        bench.state.snapshot.pending.term = taken_in;
+        raft_snapshot snapshot{};
+        snapshot.index = index;
+        return bench.guard.outer()->snapshot_put(bench.guard.outer(), trailing, nullptr, &snapshot, nullptr);
+    };
+    bench.log_is({1, 1, 1});
+    CHECK_EQ(give(1, 0, 2), RAFT_BUSY);
+    CHECK_EQ(put, 0);
+    CHECK_EQ(give(1, 0, 3), 0);
+    CHECK_EQ(give(1, 1, 2), 0);
+    CHECK_EQ(give(0, 0, 2), 0);  // a leader's
+    CHECK_EQ(put, 3);
+}
+
 void after_a_failed_append_nothing_goes_out_or_in() {
     Bench bench;
     bench.state.state = RAFT_LEADER;
@@ -274,4 +296,5 @@ GROUP(io_guard, CASE(a_vote_may_disturb_only_a_leader_that_is_silent),
       CASE(an_entry_that_is_none_is_not_taken), CASE(only_what_was_compared_is_acknowledged),
       CASE(copies_count_only_when_an_entry_of_our_own_term_is_stored),
       CASE(long_messages_go_in_parts_and_the_next_part_follows),
+      CASE(a_snapshot_that_keeps_nothing_is_put_only_while_no_entry_follows),
       CASE(after_a_failed_append_nothing_goes_out_or_in))

@@ -127,6 +127,23 @@ void a_new_leader_confirms_nothing_before_its_store_is_up_to_date() {
     CHECK(*answer);
 }
 
+void whoever_founds_a_cluster_takes_no_write_before_the_first_snapshot() {
+    test::Watch watch;
+    test::LogHub hub;
+    test::LogNode a(watch, hub, "a", Role::kMember, test::quick());
+    watch.change([&] { a.store.is_slow_ = true; });
+    a.begin(1, LogStart::kFound);
+    watch.until([&] { return !a.store.syncs_.empty(); }, "the snapshot to begin");
+    CHECK(a.status().state == replica::LogState::kLeader);
+    CHECK(!watch.look([&] { return a.store.has_led_; }));
+    watch.change([&] {
+        a.store.is_slow_ = false;
+        for (auto& sync : a.store.syncs_) sync.set_value(a.store.applied_);
+    });
+    watch.until([&] { return a.store.leads_; }, "the store to lead");
+    CHECK(a.status().snapshot > 0);
+}
+
 replica::RaftNodeConfig short_log() {
     auto config = test::quick();
     config.limits.snapshot_entries = 20;
@@ -335,6 +352,7 @@ GROUP(raft_node, CASE(one_node_leads_itself_and_keeps_what_it_wrote_when_it_is_o
       CASE(what_a_cut_off_leader_proposed_is_lost_and_the_others_go_on),
       CASE(a_confirmation_is_a_leader_s_alone),
       CASE(a_new_leader_confirms_nothing_before_its_store_is_up_to_date),
+      CASE(whoever_founds_a_cluster_takes_no_write_before_the_first_snapshot),
       CASE(a_node_too_far_behind_takes_a_copy), CASE(an_entry_is_acknowledged_when_its_blobs_are_here),
       CASE(a_store_too_far_behind_is_given_no_more), CASE(a_voter_leads_only_to_bring_a_member_up_to_date),
       CASE(leadership_is_handed_over_on_request), CASE(a_torn_end_of_the_log_is_no_harm),
