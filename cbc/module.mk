@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-APART += $(patsubst %,cbc/%.cc,api/peer_routes domain/alert domain/cause domain/cell_row domain/delivery) \
+ALONE += $(patsubst %,cbc/%.cc,domain/cause store/target_rows store/warning_store)
+APART += $(patsubst %,cbc/%.cc,api/peer_routes api/request_json domain/alert domain/cell_row domain/delivery) \
     $(patsubst %,cbc/net/%.cc,n50_tokens request_queue sabp_requests stream_link) \
     $(patsubst %,cbc/wire/%.cc,cbsp_encode ngap_codec sabp_codec sbcap_encode) \
     $(patsubst %,tests/unit/cbc/%_test.cc,ngap_codec sabp_codec sabp_framer sbcap_codec)

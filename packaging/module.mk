@@ -13,7 +13,7 @@ deb: $(PROGRAMS) $(WEB_STAMPS) ## make the Debian packages in build/deb
 	@packaging/build-deb $(BUILD) $(BIN) $(VERSION)
 
 FAROLCTL := $(filter-out %/main.cc,$(wildcard packaging/farolctl/*.cc))
-APART += $(addprefix packaging/farolctl/,demo.cc peer.cc)
+ALONE += $(addprefix packaging/farolctl/,demo.cc peer.cc)
 $(eval $(call library,farolctl,$(FAROLCTL)))
 $(eval $(call program,farolctl,packaging/farolctl/main.cc,farolctl common))
 $(eval $(call unit_tests,farolctl,farolctl common))

@@ -46,9 +46,8 @@ endif
 # What makes a clean build fast: precompiled headers, and up to UNITE files of a folder compiled as one, because most of
 # their time goes into the same headers (tests/support/united.sh). PCH= and UNITE= do without. Both hide an #include that
 # is missing: so ccache, clang and the sanitised build of `make test-all` go without them.
-# UNITE is not yet set by itself; UNITE=8 is a good number.
 PCH ?= 1
-UNITE ?=
+UNITE ?= 8
 ifeq ($(CCACHE),1)
 CXX := ccache $(CXX)
 PCH :=

@@ -4,8 +4,8 @@
 #
 #   united.sh OUT.o FILE.cc... -- COMPILER FLAGS...
 #
-# Files that cannot stand in one translation unit (two helpers of one name) are compiled one by one and joined: slower,
-# and said so, but never wrong. The same way the compiler's word about a faulty file is about that file alone.
+# Files that cannot stand in one translation unit (two helpers of one name) are tried again as two halves, and joined:
+# slower, and said so, but never wrong. The same way the compiler's word about a faulty file is about that file alone.
 set -eu
 out=$1
 shift
@@ -16,6 +16,12 @@ while [ "$1" != -- ]; do
 done
 shift
 base=${out%.o}
+rm -f "$base".[0-9]*.[do]
+
+if [ ${#files[@]} -eq 1 ]; then
+    "$@" -c -o "$out" "${files[0]}"
+    exit
+fi
 
 # A unit test's helpers and names stay its own: it gets a namespace around it, once all that it includes has been included.
 {
@@ -28,19 +34,14 @@ base=${out%.o}
     done
 } > "$base.cc"
 
-rm -f "$base".[0-9]*.[do]
 # What is of this file alone seems to come from a header now.
 if "$@" -Wno-subobject-linkage -c -o "$out" "$base.cc" 2> "$base.err"; then
     rm -f "$base.err"
-    exit 0
+    exit
 fi
-rm -f "$base.d"
-parts=()
-for file in "${files[@]}"; do
-    part=$base.${#parts[@]}
-    "$@" -MF "$part.d" -MT "$out" -c -o "$part.o" "$file"
-    parts+=("$part")
-done
-ld -r -o "$out" "${parts[@]/%/.o}"
-rm -f "${parts[@]/%/.o}"
-echo "  CXX ${files[0]%/*}: ${#files[@]} files one by one, because together: $(grep -m 1 'error:' "$base.err")"
+half=$((${#files[@]} / 2))
+bash "${BASH_SOURCE[0]}" "$base.0.o" "${files[@]:0:half}" -- "$@" -MF "$base.0.d" -MT "$out"
+bash "${BASH_SOURCE[0]}" "$base.1.o" "${files[@]:half}" -- "$@" -MF "$base.1.d" -MT "$out"
+ld -r -o "$out" "$base.0.o" "$base.1.o"
+rm -f "$base".[0-9].o
+echo "  CXX ${files[0]%/*}: ${#files[@]} files in two halves, because together: $(grep -m 1 'error:' "$base.err")"
