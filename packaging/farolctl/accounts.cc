@@ -14,6 +14,8 @@ namespace ctl {
 namespace {
 
 constexpr int64_t kStepSeconds = 30;
+// So much later a code must still be good: passwords are hashed slowly.
+constexpr std::chrono::seconds kOnItsWay{8};
 
 }  // namespace
 
@@ -69,7 +71,8 @@ std::string Accounts::text() const {
 
 NextStep next_step(auth::TotpStep last_used, base::Instant now) {
     const auth::TotpStep current = auth::totp_step(now);
-    const auth::TotpStep step = std::max(last_used + 1, current - 1);
+    const auth::TotpStep soon = auth::totp_step(now + kOnItsWay);
+    const auth::TotpStep step = std::max(last_used + 1, soon - 1);
     if (step <= current + 1) return {step, 0};
     const auto begins = base::Instant{std::chrono::seconds{(step - 1) * kStepSeconds}};
     return {step, std::chrono::ceil<std::chrono::seconds>(begins - now).count()};

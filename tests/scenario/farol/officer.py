@@ -13,6 +13,7 @@ from .daemon import Daemon
 from .web import Answer
 
 STEP_S = 30
+ON_ITS_WAY_S = 8  # so much later a code must still be good
 
 
 def totp(secret: str, step: int) -> str:
@@ -23,8 +24,8 @@ def totp(secret: str, step: int) -> str:
     return f"{(struct.unpack_from('>I', digest, at)[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
-def now_step() -> int:
-    return int(time.time()) // STEP_S
+def now_step(later_s: int = 0) -> int:
+    return int(time.time() + later_s) // STEP_S
 
 
 class Officer:
@@ -34,7 +35,7 @@ class Officer:
 
     def code(self) -> str:
         """The next code that was not used; three can be had at once, then it waits for the clock."""
-        step = max(self.account.get("last_step", 0) + 1, now_step() - 1)
+        step = max(self.account.get("last_step", 0) + 1, now_step(ON_ITS_WAY_S) - 1)
         wait.until("the clock reaches the next code", lambda: step <= now_step() + 1, 2 * STEP_S)
         self.account["last_step"] = step  # with the account: an officer who signs in again remembers it
         return totp(self.account["totp_secret"], step)

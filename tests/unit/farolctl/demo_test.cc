@@ -22,12 +22,13 @@ struct StepRow {
     int64_t wait_s;
 };
 
-// The current step at 3000 s is 100; codes of 99, 100 and 101 are accepted.
+// The current step at 3000 s is 100; codes of 99, 100 and 101 are accepted. At 3022 s that of 99 won't be for
+// long.
 void each_code_is_used_once_and_only_when_it_is_accepted() {
-    constexpr std::array kRows{StepRow{0, 3000, 99, 0},     StepRow{98, 3000, 99, 0},
-                               StepRow{99, 3000, 100, 0},   StepRow{100, 3000, 101, 0},
-                               StepRow{101, 3000, 102, 30}, StepRow{101, 3029, 102, 1},
-                               StepRow{103, 3000, 104, 90}};
+    constexpr std::array kRows{
+        StepRow{0, 3000, 99, 0},     StepRow{98, 3000, 99, 0},   StepRow{0, 3021, 99, 0},
+        StepRow{0, 3022, 100, 0},    StepRow{99, 3000, 100, 0},  StepRow{100, 3000, 101, 0},
+        StepRow{101, 3000, 102, 30}, StepRow{101, 3029, 102, 1}, StepRow{103, 3000, 104, 90}};
     for (const StepRow& row : kRows) {
         const auto next = ctl::next_step(row.last_used, at(row.now_s));
         CHECK_EQ(next.step, row.step);

@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 
 const STEP_MS = 30_000;
+const ON_ITS_WAY_MS = 8_000; // so much later a code must still be good
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 function fromBase32(text) {
@@ -30,7 +31,7 @@ export class Authenticator {
 
   /** A code that was not given before; waits for the next one when all that are valid were. */
   async fresh() {
-    const now = Math.floor(Date.now() / STEP_MS);
+    const now = Math.floor((Date.now() + ON_ITS_WAY_MS) / STEP_MS);
     const step = Math.max(this.#last + 1, now - 1);
     const early = (step - 1) * STEP_MS - Date.now();
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early + 200));
