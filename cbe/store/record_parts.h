@@ -9,8 +9,7 @@
 #include <stdexcept>
 
 #include "cbe/domain/cell.h"
-#include "common/store/record.h"
-#include "common/time/clock.h"
+#include "common/store/record_parts.h"
 
 namespace cbe::parts {
 
@@ -18,19 +17,9 @@ using Json = nlohmann::json;
 
 inline constexpr store::RecordVersion kVersion = 1;
 
-inline int64_t micros(base::Instant at) { return at.time_since_epoch().count(); }
-inline base::Instant instant(const Json& value) {
-    return base::Instant{std::chrono::microseconds{value.get<int64_t>()}};
-}
-
-// A word of one of our enumerations.
-template <class Parse>
-auto word(const Json& value, Parse parse) {
-    const auto text = value.get<std::string>();
-    const auto found = parse(text);
-    if (!found) throw std::invalid_argument("unknown word " + text);
-    return *found;
-}
+using store::parts::instant;
+using store::parts::micros;
+using store::parts::word;
 
 inline Cell cell_of(const Json& json) {
     auto cell = parse_cell(json.get<std::string>());

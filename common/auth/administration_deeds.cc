@@ -252,14 +252,6 @@ AdminAnswer ask(AdminTurn& turn, const Deed& deed) {
 
 }  // namespace
 
-Json json_of(const std::vector<Grant>& grants) {
-    Json all = Json::array();
-    for (const Grant& grant : grants)
-        all.push_back(
-            {{"role", grant.role}, {"templates", grant.limits.templates}, {"regions", grant.limits.regions}});
-    return all;
-}
-
 std::vector<Grant> grants_of(const Json& json) {
     std::vector<Grant> grants;
     for (const Json& one : json)

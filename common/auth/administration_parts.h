@@ -53,7 +53,6 @@ Verdict check_deed(AdminTurn& turn, RequestKind kind, const nlohmann::json& payl
 Changed perform_deed(AdminTurn& turn, RequestKind kind, const nlohmann::json& payload, const std::string& id);
 bool needs_two(AdminTurn& turn, RequestKind kind, const nlohmann::json& payload);
 
-nlohmann::json json_of(const std::vector<Grant>& grants);
 std::vector<Grant> grants_of(const nlohmann::json& json);
 // Of those permissions the ones that two people give.
 std::vector<std::string> elevated(const Catalogue& catalogue, const std::vector<std::string>& permissions);

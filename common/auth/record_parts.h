@@ -9,8 +9,7 @@
 
 #include "common/auth/try_guard.h"
 #include "common/base/bytes.h"
-#include "common/store/record.h"
-#include "common/time/clock.h"
+#include "common/store/record_parts.h"
 
 namespace auth::parts {
 
@@ -18,10 +17,9 @@ using Json = nlohmann::json;
 
 inline constexpr store::RecordVersion kVersion = 1;
 
-inline int64_t micros(base::Instant at) { return at.time_since_epoch().count(); }
-inline base::Instant instant(const Json& value) {
-    return base::Instant{std::chrono::microseconds{value.get<int64_t>()}};
-}
+using store::parts::instant;
+using store::parts::micros;
+using store::parts::word;
 
 inline std::string hex(std::string_view octets) { return base::to_hex(base::as_bytes(octets)); }
 inline std::string octets(const Json& value) {
@@ -36,15 +34,6 @@ inline Json json_of(const TryGuard& guard) {
 inline TryGuard try_guard_of(const Json& json) {
     return {json.at("wrong").get<uint32_t>(), json.at("locks").get<uint32_t>(),
             instant(json.at("locked_until"))};
-}
-
-// A word of one of our enumerations.
-template <class Parse>
-auto word(const Json& value, Parse parse) {
-    const auto text = value.get<std::string>();
-    const auto found = parse(text);
-    if (!found) throw std::invalid_argument("unknown word " + text);
-    return *found;
 }
 
 }  // namespace auth::parts

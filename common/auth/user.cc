@@ -10,14 +10,6 @@ namespace {
 
 using namespace parts;
 
-Json json_of(const std::vector<Grant>& grants) {
-    Json all = Json::array();
-    for (const Grant& grant : grants)
-        all.push_back(
-            {{"role", grant.role}, {"templates", grant.limits.templates}, {"regions", grant.limits.regions}});
-    return all;
-}
-
 std::vector<Grant> grants_of(const Json& json) {
     std::vector<Grant> grants;
     for (const Json& one : json)
@@ -79,6 +71,14 @@ User user_of(const Json& json) {
 }
 
 }  // namespace
+
+Json json_of(const std::vector<Grant>& grants) {
+    Json all = Json::array();
+    for (const Grant& grant : grants)
+        all.push_back(
+            {{"role", grant.role}, {"templates", grant.limits.templates}, {"regions", grant.limits.regions}});
+    return all;
+}
 
 std::string_view to_string(UserStatus status) {
     switch (status) {

@@ -10,6 +10,7 @@
 //        └─────delete──────┴──▶ deleted ──restore──▶ disabled
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Grant {
     Limits limits = {};
     friend bool operator==(const Grant&, const Grant&) = default;
 };
+nlohmann::json json_of(const std::vector<Grant>& grants);
 
 struct Password {
     std::string hash;  // empty: none yet
